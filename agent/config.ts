@@ -2,9 +2,9 @@ import * as v from 'valibot';
 import { isLiteralPath, literalPathRule } from '../base/outside-file.ts';
 import { commandWords } from '../evidence/encoding/statement-tables.ts';
 import { isUtf8Text, utf8TextRule } from '../evidence/encoding/utf8-text.ts';
-import { runOnSecondsMax } from '../evidence/limits.ts';
+import { idPattern, runOnSecondsMax } from '../evidence/limits.ts';
 import { linkLimits } from '../proto/link/limits.ts';
-import { agentLimits } from './limits.ts';
+import { agentLimits, cellsMax } from './limits.ts';
 import type { RecorderSettings } from './recorder/recorder-limits.ts';
 import { sensorConfigSchema } from './sensor/config.ts';
 
@@ -36,6 +36,8 @@ const said = v.pipe(
   ),
   v.transform((text) => text.normalize('NFC')),
 );
+
+const stationId = v.pipe(v.string(), v.regex(idPattern, "expected a station's id"));
 
 /** Exactly one of: a unix socket, or a port of loopback. */
 const health = v.pipe(
@@ -118,10 +120,37 @@ export const agentConfigSchema = v.strictObject({
   /** The folder that `sealcam provision camera` created. */
   camera: path,
   sensor: sensorConfigSchema,
-  broker: v.strictObject({
-    /** `mqtts://host:port` */
-    url: text,
-  }),
+  broker: v.pipe(
+    v.strictObject({
+      /** `mqtts://host:port` */
+      url: text,
+      /** Whose vault has the key `vault.pub`; needed where there are others. */
+      station: v.optional(stationId),
+      /** Other cells, in order of preference, for when the one before does not answer. */
+      others: v.optional(
+        v.pipe(
+          v.array(v.strictObject({ url: text, station: stationId })),
+          v.maxLength(cellsMax - 1, `expected at most ${cellsMax - 1} other cells`),
+        ),
+        [],
+      ),
+      /** How many stations must hold all of a recording before it is deleted. */
+      needed: v.optional(whole(1, cellsMax), 1),
+    }),
+    v.check(
+      ({ needed, others }) => needed <= 1 + others.length,
+      'expected "needed" at most as many as there are cells',
+    ),
+    v.check(
+      ({ station, others }) => others.length === 0 || station !== undefined,
+      'expected "station" too where there are "others"',
+    ),
+    v.check(
+      ({ station, others }) =>
+        new Set([station, ...others.map((one) => one.station)]).size === 1 + others.length,
+      'expected each station once',
+    ),
+  ),
   /** The folder of sealed recordings that wait for their receipt. */
   spool: path,
   /** The folder, in memory, of the note that survives a killed agent; by default the spool's. */
@@ -141,6 +170,22 @@ export const agentConfigSchema = v.strictObject({
   health: v.optional(health),
   log: v.optional(v.picklist(['debug', 'info', 'warn', 'alarm']), 'info'),
 });
+
+/** The camera's cells, the preferred one first: their brokers, and their stations where there are several. */
+export function cellsOf({ broker }: Pick<AgentConfig, 'broker'>): {
+  readonly urls: readonly string[];
+  readonly stations: readonly string[];
+  /** How many stations must hold a recording. */
+  readonly needed: number;
+} {
+  const { url, station, others, needed } = broker;
+  const several = station !== undefined && others.length > 0;
+  return {
+    needed,
+    urls: [url, ...others.map((one) => one.url)],
+    stations: several ? [station, ...others.map((one) => one.station)] : [],
+  };
+}
 
 /** What the recorder needs of `recording`. */
 export function recorderSettings({ recording }: Pick<AgentConfig, 'recording'>): RecorderSettings {

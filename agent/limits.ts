@@ -3,6 +3,23 @@ import { indexMax } from '../evidence/limits.ts';
 
 const mebibyte = 1024 * 1024;
 
+/** The cells that a camera may be given, the preferred one included. */
+export const cellsMax = 4;
+
+/** When a camera goes from one cell to another. */
+export const cellLimits = {
+  /** How often it is checked which cells answer. */
+  lookMs: 1_000,
+  /** A cell that takes nothing for this long, plus a random part of up to half as much, is away: the next one is used. */
+  awayMs: 20_000,
+  /** A station that owes a receipt for this long does not answer. */
+  lateMs: 15_000,
+  /** A cell that answers for this long is back: what was used in its place ends. */
+  backMs: 10_000,
+  /** How long what is on its way to a cell that is no longer used may take to arrive there. */
+  endMsMax: 30_000,
+} as const;
+
 /** The bounds of the agent's recorder; those of the evidence format and of the sensor link are in their own rooms. */
 export const agentLimits = {
   /** A chunk is closed at the first key frame at or after this long; shorter groups are merged. */
@@ -289,9 +306,9 @@ export const timeLimits = {
 export const sealerLimits = {
   /** The child process that wraps a recording's shares: most of its time is its start. */
   keyChildTimeoutMs: 30_000,
-  /** Limits of its request and answer: 64 public keys in hexadecimal, and a sealed key envelope. */
+  /** Limits of its request and answer: 64 public keys in hexadecimal, and as many sealed key envelopes as there may be cells. */
   keyRequestBytesMax: 1 * mebibyte,
-  keyAnswerBytesMax: 256 * 1024,
+  keyAnswerBytesMax: 640 * 1024,
   /** The end of what it writes to stderr: the code of its error. */
   keyReasonCharsMax: 96,
   /** Children that may die or hang before the agent gives up getting its session signed. */

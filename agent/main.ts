@@ -6,20 +6,20 @@ import { type Log, rateLimitedLog } from '../base/log.ts';
 import { countAlarms } from '../base/monitoring/alarms.ts';
 import type { HealthAddress } from '../base/monitoring/health-server.ts';
 import { type Randomness, systemRandomness } from '../base/random.ts';
-import type { Statement } from '../evidence/statements.ts';
 import { capabilities, hardenProcess } from '../native/index.ts';
 import { claimNew } from './claim-new.ts';
-import { type AgentConfig, recorderSettings } from './config.ts';
+import { type AgentConfig, cellsOf, recorderSettings } from './config.ts';
 import { agentLimits } from './limits.ts';
 import { Continuation } from './line/archive/continuation.ts';
 import { type TakenOver, takeOver } from './line/archive/take-over.ts';
 import { type AgentCredentials, loadCredentials } from './line/issued/credentials.ts';
 import { policyInForce, roleSetsOf } from './line/issued/policy-in-force.ts';
+import { type JoinedToUplink, joinUplink, type OpenCell } from './line/join-uplink.ts';
 import { CertificateTaker } from './line/kept/certificates.ts';
 import { Recipients } from './line/kept/recipients.ts';
 import { type BegunBootLog, type BootLog, beginBootLog } from './line/observation/boot-log.ts';
 import { observe, type ReceiptTimes } from './line/observation/observation.ts';
-import { type JoinedOrders, joinOrders, presentFacts } from './line/orders/join-orders.ts';
+import { joinOrders, presentFacts } from './line/orders/join-orders.ts';
 import type { CertificateRenewal } from './line/orders/orders.ts';
 import { goOn, joinRecording, type RecordingLine } from './line/recording-line.ts';
 import { makeSpoolFolder, openStorage, type Storage } from './line/storage.ts';
@@ -49,7 +49,7 @@ import { nodeFileSystem } from './spool/disk/node-file-system.ts';
 import { continuationName, policyName, startsName } from './spool/names.ts';
 import type { Spool } from './spool/spool.ts';
 import { RunCounter } from './starts.ts';
-import { type OpenBrokerSession, startUplink, type Uplink } from './uplink/index.ts';
+import type { Uplink } from './uplink/index.ts';
 
 /** A running agent. */
 export interface RunningAgent {
@@ -72,7 +72,7 @@ export interface AgentPorts {
   /** Opens the sensor's line. */
   readonly openLine?: OpenLine;
   /** Connects to the broker. */
-  readonly openBroker?: OpenBrokerSession;
+  readonly openBroker?: OpenCell;
   /** Signs the session and prepares keys, in place of the child process. */
   readonly keyKeeper?: KeyKeeper;
 }
@@ -84,7 +84,7 @@ interface AgentMachine {
   readonly randomness: Randomness;
   readonly fileSystem: FileSystem;
   readonly openLine: OpenLine | undefined;
-  readonly openBroker: OpenBrokerSession | undefined;
+  readonly openBroker: OpenCell | undefined;
   readonly keyKeeper: KeyKeeper;
 }
 
@@ -126,12 +126,14 @@ async function startWith(
   const file = (name: string): string => join(at(config.camera), name);
   const spoolFolder = await makeSpoolFolder(at(config.spool));
   const kept = (name: string): string => join(spoolFolder, name);
-  const credentials = await loadCredentials(file, kept, config.broker.url, clock, log);
+  const cells = cellsOf(config);
+  const credentials = await loadCredentials(file, kept, cells.urls, clock, log);
   const { root, identity, ownCertificate } = credentials;
+  const { fileSystem: files } = machine;
   const isNew = (): Promise<boolean> => claimNew(at(config.camera), log);
-  const storage = await openStorage(spoolFolder, machine.fileSystem, clock, clockQuality, log, isNew);
+  const storage = await openStorage(spoolFolder, files, clock, clockQuality, log, isNew, cells);
   const { spool } = storage;
-  const recipients = await Recipients.load({ offered: file, kept, root, identity, log });
+  const recipients = await Recipients.load({ offered: file, kept, root, identity, log }, cells.stations);
   const policy = await policyInForce({
     ...{ offered: file(policyName), kept: kept(policyName), root, configured, log },
     ...{ roster: recipients.current.roster, named: spool.newestPolicy, attempts: new Attempts(clock) },
@@ -147,13 +149,18 @@ async function startWith(
     ...{ session: boot.session, keys: boot.keys, offered: file, kept, ...renewals },
     answer: (record) => uplink.answer(record),
   });
-  let newestReceipt: ReceiptTimes | undefined;
-  const sent = new JournalsBeside(spool, journals);
-  const uplink: Uplink = makeUplink(sent, credentials, boot.session, ordered, machine, log, (receipt) => {
-    line.archive.receipted(receipt);
-    const { stationUtcUs, statement } = receipt.body;
-    newestReceipt = { stationUtcUs, atUs: clock.uptimeUs() };
-    clockQuality.receipted?.(statement, stationUtcUs, newestReceipt.atUs);
+  const received = receiptsOf(line, clock, clockQuality);
+  const { openBroker = (events, cell) => credentials.ownCertificate.open(events, cell) } = machine;
+  const uplink: Uplink = joinUplink({
+    ...{
+      spool: new JournalsBeside(spool, journals),
+      facts: spool.cells,
+      stations: cells.stations,
+      openBroker,
+    },
+    ...{ root, deviceId: identity.deviceId, session: boot.session, ordered },
+    ...{ clock, randomness: machine.randomness, log },
+    onReceipt: received.take,
   });
   goOn(line, boot.takenOver, clock);
   const tellManager = serviceManager(log);
@@ -163,7 +170,7 @@ async function startWith(
     certificates: renewals.certificates,
     ...{ desk: ordered.desk, issued: ordered.issued, inForce: ordered.inForce },
     ...{ moments: boot.moments, runs: boot.runs, ...hardened },
-    newestReceipt: () => newestReceipt,
+    newestReceipt: received.newest,
     address: healthAddress(config, at),
   });
   line.sensor.start();
@@ -185,15 +192,41 @@ async function startWith(
       await uplink.close();
       await ordered.issued.settled();
       await ownCertificate.close();
-      await boot.keys.close();
-      boot.continuation.close();
-      await bootLog.end('ordered');
-      await spool.close();
-      await storage.closeFiles();
-      await boot.runs.end();
+      await endBoot(boot, bootLog, storage);
       log.info('agent.ended', 'The agent has ended');
     },
   };
+}
+
+/** Hands each receipt on, and remembers when the newest was signed and taken. */
+function receiptsOf(
+  { archive }: RecordingLine<Sensor>,
+  clock: Clock,
+  quality: ClockQuality,
+): {
+  readonly take: JoinedToUplink['onReceipt'];
+  readonly newest: () => ReceiptTimes | undefined;
+} {
+  let newest: ReceiptTimes | undefined;
+  return {
+    newest: () => newest,
+    take(receipt) {
+      archive.receipted(receipt);
+      const { stationUtcUs, statement } = receipt.body;
+      newest = { stationUtcUs, atUs: clock.uptimeUs() };
+      quality.receipted?.(statement, stationUtcUs, newest.atUs);
+    },
+  };
+}
+
+/** Ends what outlives the boot: the note, its journal and the spool. */
+async function endBoot(boot: Boot, bootLog: BootLog, { spool, closeFiles }: Storage): Promise<void> {
+  await boot.keys.close();
+  boot.continuation.close();
+  await bootLog.end('ordered');
+  await spool.close();
+  await closeFiles();
+  await boot.runs.end();
 }
 
 /** The journal of this boot, with what the camera goes by. */
@@ -330,38 +363,6 @@ function makeLine(given: {
     bitrates: config.recording.bitrate,
     markedFirst: config.policy?.markedFirst ?? true,
     context: config.context,
-  });
-}
-
-function makeUplink(
-  spool: JournalsBeside,
-  { root, identity: { deviceId }, ownCertificate }: AgentCredentials,
-  session: BootSession,
-  { desk, issued, revoked }: JoinedOrders,
-  { clock, randomness, openBroker = (events) => ownCertificate.open(events) }: AgentMachine,
-  log: Log,
-  receipted: (receipt: Statement<'receipt'>) => void,
-): Uplink {
-  return startUplink({
-    ...{ spool, deviceId, root, clock },
-    session: session.statement,
-    makeHead: (nonce) => desk.head(nonce),
-    makeLoss: (facts) => session.loss(facts),
-    openBroker,
-    ...{ isRevoked: revoked.isRevoked, knowsRevoked: revoked.knowsRevoked },
-    onOrder: (leaf, payload) => {
-      if (leaf === 'command') desk.take(payload);
-      else issued.take(leaf, payload);
-    },
-    onReceipt(receipt) {
-      receipted(receipt);
-      const { stationId: station, count, complete } = receipt.body;
-      const atUs = clock.uptimeUs();
-      log.debug('receipt.journaled', 'A receipt is journaled', { station, count, complete, atUs });
-      if (complete) log.info('recording.receipted', 'A station holds all of a recording', { station });
-    },
-    randomness,
-    log: log.child('uplink'),
   });
 }
 

@@ -32,7 +32,10 @@ export async function makeSpoolFolder(directory: string): Promise<string> {
   return directory;
 }
 
-/** Opens the spool, over a file system that keeps files open and records in `syncs` how long each sync takes. */
+/**
+ * Opens the spool, over a file system that keeps files open and records in `syncs` how long each sync takes.
+ * @param cells the station ids of the camera's cells, where it has several, and how many must hold a recording.
+ */
 export async function openStorage(
   directory: string,
   machine: FileSystem,
@@ -40,6 +43,7 @@ export async function openStorage(
   quality: ClockQuality,
   log: Log,
   claimNew: () => Promise<boolean>,
+  cells: { readonly stations: readonly string[]; readonly needed: number },
 ): Promise<Storage> {
   await makeSpoolFolder(directory);
   const syncs = new Histogram(syncSecondsBounds);
@@ -51,7 +55,16 @@ export async function openStorage(
   const kept = keptOpen(timed);
   const { fileSystem } = kept;
   const { now } = momentsOf(clock, quality);
-  const spool = await openSpool({ directory, log: log.child('spool'), fileSystem, claimNew, clock, now });
+  const spool = await openSpool({
+    directory,
+    log: log.child('spool'),
+    fileSystem,
+    claimNew,
+    clock,
+    now,
+    cells: cells.stations,
+  });
+  await spool.cells.needStations(cells.needed);
   await removeDrafts(directory, log);
   return { spool, folder: new Folder(fileSystem, directory), syncs, closeFiles: kept.close };
 }

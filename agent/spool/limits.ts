@@ -57,6 +57,8 @@ export const spoolLimits = {
   asideReadBytesMax: 16 * 1024 * 1024,
   /** Ranges of a journal kept aside that are known to be unread; more are stated as fewer that contain them. */
   unreadRangesMax: 64,
+  /** Recordings, complete at one station, of which others are to be told: beyond that the oldest are forgotten. */
+  handoversMax: 256,
   /** A larger index of a part is not read; the part is scanned instead. */
   indexBytesMax: 1024 * 1024,
   /** The journal is rewritten when it is larger than this and than four times its content. */

@@ -41,6 +41,7 @@ import type { RecordingFilesState } from './recordings/recording.ts';
 import { type Scan, scanRecording } from './recordings/scan.ts';
 import { cutTail, moveTorn } from './recordings/tails.ts';
 import { Spool } from './spool.ts';
+import type { SpoolStart } from './spool-start.ts';
 
 /** Where a spool is stored and how it behaves. */
 export interface SpoolOptions {
@@ -59,6 +60,8 @@ export interface SpoolOptions {
   readonly claimNew?: () => Promise<boolean>;
   /** Waits between the attempts to read what the storage does not return. */
   readonly clock?: Pick<Clock, 'uptimeUs' | 'setTimer'>;
+  /** The station ids of the camera's cells, where it has several. */
+  readonly cells?: readonly string[];
   /** The present moment; without it nothing is known of when a journal was kept aside. */
   readonly now?: () => Moment;
 }
@@ -77,6 +80,7 @@ export async function openSpool({
   claimNew = async () => true,
   clock = systemClock(),
   now = () => unknownMoment,
+  cells = [],
 }: SpoolOptions): Promise<Spool> {
   try {
     await fileSystem.makeDirectory(directory);
@@ -87,8 +91,7 @@ export async function openSpool({
       const claim = atMostOnce(claimNew);
       return await withoutStrange(folder, ownNames, log, () =>
         new Recovery(reading, new Reserve(folder, reserveName, reserveBytes)).run(
-          partBytesMax,
-          unlock,
+          { partBytesMax, unlock, cells },
           claim,
         ),
       );
@@ -124,8 +127,7 @@ class Recovery {
   }
 
   async run(
-    partBytesMax: number,
-    unlock: () => Promise<void>,
+    setting: Pick<SpoolStart, 'partBytesMax' | 'unlock' | 'cells'>,
     claimNew: () => Promise<boolean>,
   ): Promise<Spool> {
     const { state: journaled, skipped } = await this.#journals.read();
@@ -165,11 +167,10 @@ class Recovery {
     const spool = new Spool({
       folder: this.#folder,
       log: this.#log,
-      partBytesMax,
+      ...setting,
       reserve: this.#reserve,
       journal,
       counterFile,
-      unlock,
       chain,
       bootCounter,
       previousSession: previous?.digest,
@@ -220,7 +221,7 @@ class Recovery {
 
   /** Finishes what a crash between journaling a receipt and journaling what the deletion keeps left undone. */
   async #finishReceipts(spool: Spool, { receipts }: JournalState): Promise<void> {
-    for (const receipt of receipts.values()) {
+    for (const receipt of [...receipts.values()].flat()) {
       if (!receipt.body.complete) continue;
       try {
         // Only what was certain is journaled.
@@ -239,7 +240,7 @@ class Recovery {
     for (const [base, { parts, indexes, losses, keys }] of files) {
       const { number, id } = parseBaseName(base);
       const kept = state.kept.get(number);
-      const receipted = state.receipts.get(id)?.body.complete ?? false;
+      const receipted = state.receipts.get(id)?.some(({ body }) => body.complete) ?? false;
       if (kept === undefined || toHex(kept.recordingId) !== id || !receipted) continue;
       for (const part of parts) await this.#unlink(sealName(base, part));
       for (const part of indexes) await this.#unlink(indexName(base, part));
@@ -371,6 +372,7 @@ class Recovery {
       newest,
       numberTaken: this.#numberTaken,
       receipts: new Map([...state.receipts].filter(([id]) => ids.has(id))),
+      ...{ stationsNeeded: state.stationsNeeded, handovers: state.handovers },
       kept: state.kept,
       marked: new Set(this.#recordings.map(({ number }) => number).filter((one) => state.marked.has(one))),
       owed: new Map(

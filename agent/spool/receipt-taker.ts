@@ -1,6 +1,7 @@
 import { toHex } from '../../base/bytes.ts';
 import { systemCode } from '../../base/errors.ts';
 import type { Statement } from '../../evidence/statements.ts';
+import { handoverOf, isEnough } from './cell-facts.ts';
 import type { Debts } from './debts.ts';
 import { sameChain } from './journal/counters.ts';
 import type { JournalEntry, JournalState } from './journal/journal-entries.ts';
@@ -38,20 +39,26 @@ export class ReceiptTaker {
     const { folder, journal } = this.#start;
     const id = toHex(receipt.body.recordingId);
     const recording = this.#recordings.find(id);
-    const before = journal.state.receipts.get(id);
-    if (recording === undefined) return before?.body.complete ? 'known' : 'unknown';
+    const all = journal.state.receipts.get(id) ?? [];
+    if (recording === undefined) return all.some(({ body }) => body.complete) ? 'known' : 'unknown';
     if (!(await agrees(folder, recording, receipt))) return 'contradicting';
+    // Each station's receipts are compared with its own: what one holds says nothing about another.
+    const isOwn = ({ body }: Statement<'receipt'>) => body.stationId === receipt.body.stationId;
+    const before = all.find(isOwn);
     const more = before === undefined || saysMore(receipt, before, recording.last);
     if (!isCertain) return more ? 'held' : 'known';
-    const complete = receipt.body.complete || (before?.body.complete ?? false);
+    const known = more ? [...all.filter((one) => one !== before), receipt] : all;
+    const complete = isEnough(known, journal.state);
     const entries: JournalEntry[] = more ? [{ kind: 'receipt', receipt }] : [];
     if (complete) {
       // Its files may be the only proof that an owed recording exists: without them the next start would make it again.
       for (const name of this.#debts.paidBy(recording)) entries.push({ kind: 'paid', name });
       const { kept } = journal.state;
       const own = sameChain(recording.session.body.chain, journal.state.chain);
-      if (!kept.has(recording.number))
+      if (!kept.has(recording.number)) {
+        entries.push(...handoverOf(recording, known, this.#start.cells));
         entries.push(...(await farewell(folder, recording, kept, this.#recordings.numbers(), own)));
+      }
     }
     if (entries.length > 0) await journal.commit(...entries);
     if (complete) await this.#delete(recording);
@@ -84,9 +91,9 @@ export class ReceiptTaker {
 /** What the uplink learns about a recording. */
 export function spooled(
   recording: RecordingFilesState,
-  { receipts, marked }: Pick<JournalState, 'receipts' | 'marked'>,
+  { receipts, marked, stationsNeeded }: Pick<JournalState, 'receipts' | 'marked' | 'stationsNeeded'>,
 ): SpooledRecording {
-  const receipt = receipts.get(recording.id);
+  const all = receipts.get(recording.id) ?? [];
   return {
     id: recording.id,
     number: recording.number,
@@ -94,8 +101,11 @@ export function spooled(
     keyEnvelopeHash: recording.opening.body.keyEnvelopeHash,
     durable: recording.next,
     closed: recording.endedBy !== undefined,
-    receipted: receipt?.body.count ?? -1,
-    complete: receipt?.body.complete ?? false,
+    receipted: all.reduce((most, { body }) => Math.max(most, body.count), -1),
+    stations: new Map(
+      all.map(({ body: { stationId, count, complete } }) => [stationId, { count, complete }]),
+    ),
+    complete: isEnough(all, { stationsNeeded }),
     marked: marked.has(recording.number),
   };
 }

@@ -35,4 +35,6 @@ export interface SpoolStart {
   /** The largest number in a file name or the journal. */
   readonly numberTaken: number;
   readonly findings: SpoolFindings;
+  /** The station ids of the camera's cells where it has several: what one holds in full the others are told. */
+  readonly cells: readonly string[];
 }

@@ -4,6 +4,7 @@ import { serial } from '../../base/serial.ts';
 import { fileMagic, statementRecord } from '../../evidence/records.ts';
 import type { SeenVersion } from '../../evidence/roster.ts';
 import { coreCodec, type Moment, type Statement } from '../../evidence/statements.ts';
+import { CellFacts } from './cell-facts.ts';
 import { Debts } from './debts.ts';
 import { type ChunkSegment, storageError } from './errors.ts';
 import type { Journal } from './journal/journal.ts';
@@ -43,6 +44,7 @@ export class Spool implements UplinkSpool {
   /** D of the newest session before this boot. */
   readonly previousSession: Uint8Array | undefined;
   readonly findings: SpoolFindings;
+  readonly cells: CellFacts;
   readonly #start: SpoolStart;
   readonly #journal: Journal;
   readonly #recordings: Map<string, RecordingFilesState>;
@@ -68,6 +70,7 @@ export class Spool implements UplinkSpool {
     this.bootCounter = start.bootCounter;
     this.previousSession = start.previousSession;
     this.findings = start.findings;
+    this.cells = new CellFacts(start, this.#inTurn, () => this.#changed());
     this.#recordings = new Map(start.recordings.map((recording) => [recording.id, recording]));
     this.#uncut = new Set(start.uncut);
     this.#numberTaken = start.numberTaken;

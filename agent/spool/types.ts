@@ -16,9 +16,11 @@ export interface SpooledRecording {
   readonly durable: number;
   /** The closing, which has the index `durable`, is durable too; to a journal, which has none, nothing is added. */
   readonly closed: boolean;
-  /** The count of the newest receipt that is journaled; -1 if there is none. */
+  /** The highest count of the receipts that are journaled; -1 if there is none. */
   readonly receipted: number;
-  /** A complete receipt with this recording's H(key envelope) is journaled: it may be deleted. */
+  /** What the newest receipt of each station says; absent for the journal of a boot. */
+  readonly stations?: ReadonlyMap<string, { readonly count: number; readonly complete: boolean }>;
+  /** Complete receipts with this recording's H(key envelope), of as many stations as needed, are journaled: it may be deleted. */
   readonly complete: boolean;
   /**
    * It was bookmarked, so it is uploaded before others that wait. This is no evidence: the bookmark itself is in the

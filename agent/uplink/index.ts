@@ -5,7 +5,7 @@ import { formatTopic, isOrderLeaf, messageBytesMax, type OrderLeaf, parseTopic }
 import { uplinkLimits } from '../limits.ts';
 import { Answers } from './answers.ts';
 import type { BrokerSession, OpenBrokerSession } from './broker/broker-session.ts';
-import { BrokerTrouble, type Trouble } from './broker/broker-trouble.ts';
+import { BrokerTrouble } from './broker/broker-trouble.ts';
 import { nextUplink, startMachine } from './machine/machine.ts';
 import type {
   DisconnectReason,
@@ -21,11 +21,13 @@ import { Lease, ReadBuffers } from './read-buffers.ts';
 import { ReceiptIntake, type ReceiptIntakeOptions } from './receipt-intake.ts';
 import { Resends } from './resends.ts';
 import { TaskReader, type TaskReaderOptions } from './task-reader.ts';
+import type { UplinkStats } from './uplink-stats.ts';
 
 export type { BrokerEvents, BrokerSession, OpenBrokerSession } from './broker/broker-session.ts';
 export { echoThroughBroker } from './broker/echo.ts';
 export { mqttBroker, type UplinkBroker } from './broker/mqtt-session.ts';
 export { OwnCertificate } from './broker/own-certificate.ts';
+export type { UplinkStats } from './uplink-stats.ts';
 
 /** What the uplink needs. */
 export interface UplinkOptions extends TaskReaderOptions, ReceiptIntakeOptions {
@@ -39,39 +41,6 @@ export interface UplinkOptions extends TaskReaderOptions, ReceiptIntakeOptions {
   readonly limits?: MachineLimits;
 }
 
-/** What the uplink has counted since its start. */
-export interface UplinkStats {
-  readonly connected: boolean;
-  readonly connections: number;
-  readonly messagesSent: number;
-  readonly bytesSent: number;
-  readonly messagesAcknowledged: number;
-  /** Receipts that were journaled. */
-  readonly receiptsAccepted: number;
-  /** Receipts that said no more than an earlier one: repeated by their station, late, or replayed by someone. */
-  readonly receiptsRepeated: number;
-  /** Receipts that were forged, malformed, foreign, or did not match the spool. */
-  readonly receiptsRefused: number;
-  /** The same, by the code of the error. */
-  readonly refusedBy: Readonly<Record<string, number>>;
-  /** Messages of segments that had been sent before, and their bytes. */
-  readonly messagesResent: number;
-  readonly bytesResent: number;
-  /** Reads of the spool that failed, in full or in part. */
-  readonly unreadable: number;
-  /** Losses that were signed. */
-  readonly losses: number;
-  /** How long there has been no connection; undefined while there is one. */
-  readonly disconnectedMs: number | undefined;
-  /** How long the receipt that is most overdue has been awaited; undefined if none is late. */
-  readonly receiptLateMs: number | undefined;
-  /** How long the station has not held a key envelope that was sent; undefined if it holds all of them. */
-  readonly keysMissingMs: number | undefined;
-  readonly trouble: Trouble & { readonly endsConnections: boolean; readonly carriesNothing: boolean };
-  /** Payload bytes per second that the broker accepted recently. */
-  readonly bytesPerSecond: number;
-}
-
 /** A running uplink. */
 export interface Uplink {
   stats(): UplinkStats;
@@ -79,6 +48,10 @@ export interface Uplink {
   answer(payload: Uint8Array): void;
   /** Ends the connection, if there is one; another follows. */
   reconnect(reason: string): void;
+  /** Sends nothing more; the connection ends once what is on its way has arrived. Then, or at any time, close it. */
+  finish(): void;
+  /** Whether it will send nothing more, and has no connection. */
+  readonly isOver: boolean;
   /**
    * Ends the connection, without waiting for the network, and stops every timer; resolves when nothing runs any more.
    */
@@ -211,6 +184,14 @@ class RunningUplink implements Uplink {
     this.#broker?.close(reason);
   }
 
+  finish(): void {
+    this.#run({ kind: 'finish' });
+  }
+
+  get isOver(): boolean {
+    return this.#state.connection.at === 'stopped' && this.#broker === undefined;
+  }
+
   async close(): Promise<void> {
     this.#stopListening();
     this.#run({ kind: 'stop' });
@@ -267,6 +248,7 @@ class RunningUplink implements Uplink {
 
   #reasonOf(why: DisconnectReason): string {
     if (why === 'stop') return 'the agent ends';
+    if (why === 'finished') return 'another cell is used';
     if (why === 'refused') return 'the broker refused a message';
     const { bytes } = why.unacknowledged;
     const seconds = this.#limits.window.timeoutMs / 1_000;

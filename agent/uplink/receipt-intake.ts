@@ -22,6 +22,8 @@ export interface ReceiptIntakeOptions {
    * station holds, and is journaled only once it is certain that its key is good: nothing is deleted on it before.
    */
   readonly knowsRevoked?: () => boolean;
+  /** Whether the station with this id answers here: what another one holds is no progress. By default each does. */
+  readonly speaksFor?: (stationId: string) => boolean;
   /**
    * Called with each receipt that is newer, by the station's time, than all before it, once the spool has journaled it:
    * the sealer names it in the next chunk.
@@ -183,8 +185,9 @@ export class ReceiptIntake {
     // A receipt that the spool already knew is still the station's word on what it holds now.
     const { keyEnvelopeHash, journal } = recording;
     const keys = keyEnvelopeHash === undefined || holdsKeys(receipt, keyEnvelopeHash);
-    const late = this.#isLate(id, receipt);
-    this.#onHeld({ recording: id, count, keys, late });
+    const speaks = this.#options.speaksFor?.(receipt.body.stationId) ?? true;
+    const late = speaks && this.#isLate(id, receipt);
+    if (speaks) this.#onHeld({ recording: id, count, keys, late });
     if (outcome === 'held' && uncertain !== undefined) {
       if (!late) this.#uncertain.set(id, uncertain);
       log.warn(

@@ -42,7 +42,7 @@ far it has come. Of its boots it says from when to when each ran, how it ended, 
 between; how a boot ended does not change the exit code. The chain of the station's receipts, over all cameras, and its journal say what the station signed
 for: a file that was taken out of the store breaks the chain.
 
-Exits 0 when every recording that should exist is here, complete; 3 when a recording is recovered, or not all of it is
+Exits 0 when every recording that should exist is here, complete, or complete at another station by its receipt; 3 when a recording is recovered, or not all of it is
 here yet, or a camera lost its counters and counts from 1 again in a chain of its own; 4 when all is accounted for, but
 some of it is erased by a signed order, or absent with a signed gap or loss; 5 when a number is absent, the chain of
 receipts is broken, or anything is damaged, contradicts itself, has no key, or can be opened by others than its roster
@@ -148,7 +148,8 @@ function chainWords(device: string, { chain, highest, statedBy }: ChainInventory
 }
 
 function entryWords(entry: InventoryEntry): string[] {
-  const { number, recordingId, state, statements, of, gaps, lost, keys, faults, notes } = entry;
+  const { number, recordingId, statements, of, gaps, lost, keys, faults, notes } = entry;
+  const state = entry.completeAt === undefined ? entry.state : `complete at ${entry.completeAt}`;
   const far =
     of === undefined || of === statements ? `${statements} statements` : `${statements} of ${of} statements`;
   const present = state !== 'absent' && state !== 'damaged' && (state !== 'erased' || of !== undefined);

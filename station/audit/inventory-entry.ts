@@ -44,6 +44,18 @@ export function entryOf(report: RecordingReport, name: RecordingName): Omit<Inve
   };
 }
 
+/** An entry of which another station has signed that all of it is there; what is whole here stays so. */
+export function atAnother(
+  entry: Omit<InventoryEntry, 'keys'>,
+  { conflicts, faults }: RecordingReport,
+  elsewhere: Certified<'receipt'> | undefined,
+): Omit<InventoryEntry, 'keys'> {
+  if (elsewhere === undefined || entry.state !== 'incomplete') return entry;
+  // What never came here is no fault.
+  const state = { state: 'elsewhere', completeAt: elsewhere.statement.body.stationId } as const;
+  return { ...entry, ...state, faults: [...conflicts, ...faults] };
+}
+
 function faultOf({ from, to, verdict }: RecordingReport['links'][number]): string {
   return from === to ? `index ${from} is ${verdict}` : `the indices ${from} to ${to} are ${verdict}`;
 }

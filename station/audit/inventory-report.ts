@@ -8,6 +8,8 @@ export type InventoryState =
   | 'recovered'
   /** Incomplete, or without a closing: the rest may still arrive. */
   | 'incomplete'
+  /** Not all of it is here; another station has signed that all of it is there. */
+  | 'elsewhere'
   /** Only what the station once receipted. */
   | 'absent'
   /** A signed order had it erased. */
@@ -28,6 +30,8 @@ export interface InventoryEntry {
   /** 32 hexadecimal digits. */
   readonly recordingId: string;
   readonly state: InventoryState;
+  /** The station that holds all of one that is `elsewhere`. */
+  readonly completeAt?: string;
   /**
    * The number of statements of its chain, from index 0 on, that are present with everything they name, or a signed
    * reason for its absence.
@@ -127,5 +131,5 @@ function isFaulty({ state, faults, keys }: InventoryEntry): boolean {
   // What was erased must not be openable, and everything else must be; if a recording is still arriving, its keys may be
   // as well.
   if (state === 'erased') return keys === 'present' || keys === 'wrong';
-  return keys === 'wrong' || (keys === 'absent' && state !== 'incomplete');
+  return keys === 'wrong' || (keys === 'absent' && state !== 'incomplete' && state !== 'elsewhere');
 }

@@ -17,7 +17,7 @@ import {
   type FoundRecording,
 } from '../../evidence/verify/found.ts';
 import { judgeRecording } from '../../evidence/verify/judge.ts';
-import { newestConflicts, previousConflicts, rosterConflicts } from '../../evidence/verify/numbering.ts';
+import { newestConflicts, rosterConflicts } from '../../evidence/verify/numbering.ts';
 import { policyConflicts } from '../../evidence/verify/policies.ts';
 import { receiptConflicts } from '../../evidence/verify/receipts/chain.ts';
 import { collectRecording, sourceOf } from '../store/evidence-source.ts';
@@ -30,7 +30,8 @@ import {
   type RecordingName,
 } from '../store/recording-name.ts';
 import { takeBoots } from './boot-inventory.ts';
-import { emptyEntry, entryOf, receiptedOf } from './inventory-entry.ts';
+import { completeElsewhere, conflictsAfter, type PlacedRecording, stationsIn } from './elsewhere.ts';
+import { atAnother, emptyEntry, entryOf, receiptedOf } from './inventory-entry.ts';
 import type { InventoryPlace } from './inventory-place.ts';
 import type {
   AbsentNumbers,
@@ -90,7 +91,7 @@ class InventoryTaker {
   /** The openings of all recordings, without the rest. */
   readonly #openings: FoundRecording[] = [];
   /** The previous recording of each chain, in full. */
-  readonly #before = new Map<string | undefined, FoundRecording>();
+  readonly #before = new Map<string | undefined, PlacedRecording>();
   readonly #receipts: Certified<'receipt'>[] = [];
   readonly #conflicts = new Set<string>();
 
@@ -136,19 +137,21 @@ class InventoryTaker {
     }
     const receipts = collection.receipts.filter(({ certificate }) => !revocations.has(certificate.keyId));
     for (const receipt of receipts) this.#receipts.push(receipt);
-    this.#count(found);
-    const report = judgeRecording(found, { root, receipts, revocations });
+    const elsewhere = await this.#elsewhere(base, name, receipts);
+    this.#count(found, elsewhere);
+    const judged = elsewhere === undefined ? receipts : receipts.filter((one) => one !== elsewhere);
+    const report = judgeRecording(found, { root, receipts: judged, revocations });
     const unproven = collection.recordsSetAside + collection.unreadableBytes > 0;
     const audit = await this.#audit(base, found);
-    const entry = entryOf(report, name);
+    const entry = atAnother(entryOf(report, name), report, elsewhere);
     const keys = await this.#keys(base, found.recording.opening.body.keyEnvelopeHash);
-    const promised = receipts.some(
+    const promised = judged.some(
       ({ statement: { body } }) => toHex(body.recordingId) === name.id && body.keyEnvelopeHash !== undefined,
     );
     const lost = keys === 'absent' && promised && entry.state !== 'erased';
     this.#entries.push({
       ...entry,
-      ...receiptedOf(receipts, name),
+      ...receiptedOf(judged, name),
       faults: [
         ...entry.faults,
         ...(unproven ? [`${base}.seal holds what nothing proves`] : []),
@@ -158,6 +161,17 @@ class InventoryTaker {
       notes: audit.notes,
       keys,
     });
+  }
+
+  /** What another station has signed for a recording of which not all is here. */
+  async #elsewhere(
+    base: string,
+    { id }: RecordingName,
+    receipts: readonly Certified<'receipt'>[],
+  ): Promise<Certified<'receipt'> | undefined> {
+    if (completeElsewhere(receipts, id, new Set()) === undefined) return undefined;
+    const own = await stationsIn(this.#place, join(this.#place.store, this.#device, `${base}.receipts`));
+    return completeElsewhere(receipts, id, own);
   }
 
   /** A recording whose evidence is gone: only what the station signed, and what was ordered, is left. */
@@ -239,7 +253,7 @@ class InventoryTaker {
     this.#sessions.set(toHex(session.statement.digest), session);
   }
 
-  #count(found: FoundRecording): void {
+  #count(found: FoundRecording, elsewhere: Certified<'receipt'> | undefined): void {
     const { recording, closings, losses } = found;
     this.#meet(recording.session);
     for (const { session } of [...closings, ...losses]) this.#meet(session);
@@ -254,12 +268,11 @@ class InventoryTaker {
     };
     const chain = chainIn(recording.session);
     const before = this.#before.get(chain);
-    const together = before === undefined ? [found] : [before, found];
-    for (const what of [...previousConflicts(together), ...newestConflicts(collection, [found])]) {
-      this.#conflicts.add(what);
-    }
+    // What is named of a recording that is elsewhere is there.
+    const newest = elsewhere === undefined ? newestConflicts(collection, [found]) : [];
+    for (const what of [...conflictsAfter(before, found), ...newest]) this.#conflicts.add(what);
     this.#openings.push(emptyRecording(recording, found.trusted));
-    this.#before.set(chain, found);
+    this.#before.set(chain, { found, elsewhere });
   }
 
   /**

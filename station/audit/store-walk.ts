@@ -54,7 +54,8 @@ export async function walkStore(
 
 /** The inventory itself already reports what is erased, absent or wrong. */
 function heldOf({ state, statements, of }: InventoryEntry): HeldStatements {
-  const judged = state === 'complete' || state === 'recovered' || state === 'incomplete';
+  const judged =
+    state === 'complete' || state === 'recovered' || state === 'incomplete' || state === 'elsewhere';
   return { count: judged ? statements : undefined, closed: of !== undefined };
 }
 

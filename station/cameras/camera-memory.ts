@@ -238,13 +238,15 @@ export class CameraMemory {
   /**
    * Writes what can be written of a recording, and has a receipt signed for it.
    * @param asks its camera asks for the newest receipt.
+   * @returns whether it could be written.
    */
-  async commit(recording: Stored, asks: boolean): Promise<void> {
+  async commit(recording: Stored, asks: boolean): Promise<boolean> {
     const { book, counts, log, device } = this.#options;
     try {
       if (asks) await this.#load(recording);
       await recording.commit();
       book.due(recording, asks);
+      return true;
     } catch (error) {
       counts.faults += 1;
       log.alarm('recording.not-written', 'A recording cannot be written', {
@@ -253,6 +255,7 @@ export class CameraMemory {
       });
       if (isSealcamError(error, 'STORE_CHANGED')) await this.#mend(recording);
       else this.#owesAnswer(recording.name.id);
+      return false;
     }
   }
 

@@ -8,6 +8,7 @@ import type { Outcome } from '../intake/recording-intake.ts';
 import { neededDigests } from '../intake/segment-digests.ts';
 import { readOpeningBy } from '../intake/signers.ts';
 import { stationLimits } from '../limits.ts';
+import type { ReceiptBook } from '../receipts/book.ts';
 import type { Completed } from '../store/completed.ts';
 import { journalNameOf, nameOf, type RecordingName } from '../store/recording-name.ts';
 import type { StoredRecording } from '../store/stored-recording.ts';
@@ -25,6 +26,7 @@ import { LateAnswers } from './late-answers.ts';
 import { Ledger, type LedgerOptions } from './ledger.ts';
 import { extendsRecording, type Message, segmentOf } from './message.ts';
 import type { Quota } from './quotas.ts';
+import { ReceiptsElsewhere } from './receipts-elsewhere.ts';
 import { foreign } from './sessions.ts';
 import { RevokedKeys, type RevokedKeysOptions } from './trust/revoked-keys.ts';
 
@@ -35,6 +37,7 @@ export interface DeviceOptions
     DeviceFolderOptions,
     LedgerOptions,
     AnnouncementsOptions {
+  readonly book: CameraMemoryOptions['book'] & Pick<ReceiptBook, 'stationId' | 'handBack'>;
   readonly completed: Pick<Completed, 'read' | 'add'>;
   readonly quota: Quota;
   readonly hasher: Hasher;
@@ -53,6 +56,7 @@ export class Device {
   readonly #announcements: Announcements;
   readonly #revoked: RevokedKeys;
   readonly #late: LateAnswers;
+  readonly #elsewhere: ReceiptsElsewhere;
   readonly #journals: BootJournals;
   /** Ids of recordings that {@link restoreNext} has not examined; undefined before its first call. */
   #unread: string[] | undefined;
@@ -68,6 +72,7 @@ export class Device {
     this.#memory = new CameraMemory(options, this.#folder, owesAnswer);
     this.#ledger = new Ledger(options, owesAnswer);
     this.#announcements = new Announcements(options, this.#memory, this.#ledger);
+    this.#elsewhere = new ReceiptsElsewhere(options.book);
     this.#revoked = new RevokedKeys(options);
     this.#journals = new BootJournals({
       ...{ memory: this.#memory, ledger: this.#ledger, revoked: this.#revoked, quota: options.quota },
@@ -203,6 +208,7 @@ export class Device {
     if (folder === 'other' || !(await this.#memory.hasSessions())) this.#memory.forget();
     await this.#options.quota.begin();
     const changed = this.#memory.startBatch();
+    this.#elsewhere.clear();
     for (const group of grouped(messages, segmentOf)) {
       if (isOver()) break;
       try {
@@ -213,7 +219,8 @@ export class Device {
       // Other cameras, the broker and the health socket have their turn.
       await nextTurn();
     }
-    for (const [recording, asks] of changed) await this.#memory.commit(recording, asks);
+    for (const [recording, asks] of changed)
+      if (await this.#memory.commit(recording, asks)) this.#elsewhere.written(recording);
   }
 
   async #group(group: readonly Message[], changed: Changed, again = false): Promise<void> {
@@ -312,6 +319,7 @@ export class Device {
     if (recording?.intake !== undefined) {
       if (extendsRecording(envelope)) quota.expectRoomForContent();
       const outcome = recording.intake.statement(envelope);
+      if (this.#elsewhere.note(recording, envelope, outcome)) changed.set(recording, true);
       return this.#done(message, outcome, recording, changed, claimedKind(envelope) === 'opening');
     }
     if (claimedKind(envelope) !== 'opening') {

@@ -132,6 +132,16 @@ export class ReceiptBook {
     return this.#due.has(recording) || this.#busy.has(recording);
   }
 
+  /** The station's id. */
+  get stationId(): string {
+    return this.#options.stationId;
+  }
+
+  /** Sends a camera a receipt of another station, which is stored with the recording. */
+  handBack({ device, recordingId }: Receiptable, { encoded }: Statement<'receipt'>): void {
+    this.#options.publish(device, recordingId, statementRecord(encoded));
+  }
+
   /** Resolves when nothing is due. */
   async settled(): Promise<void> {
     while (this.#running !== undefined) await this.#running;

@@ -22,6 +22,18 @@ t.test('a wrong configuration is named: the key, its value, and what is allowed'
     [`${whole}foo: 1`, /"foo" is not a key of this configuration/],
     [whole.replace('port: a', 'port: a, baud: 3'), /"sensor\.baud" is not a key/],
     [whole.replace('spool: c\n', ''), /"spool" is missing/],
+    [
+      whole.replace('url: b', 'url: b, others: [{url: c, station: station-2}]'),
+      /"broker" is .*: expected "station" too where there are "others"/,
+    ],
+    [
+      whole.replace('url: b', 'url: b, station: s, others: [{url: c, station: s}]'),
+      /"broker" is .*: expected each station once/,
+    ],
+    [
+      whole.replace('url: b', 'url: b, needed: 2'),
+      /"broker" is .*: expected "needed" at most as many as there are cells/,
+    ],
     [whole.replace('camera: x', 'camera: 3'), /"camera" is 3: expected string/],
     [whole.replace('camera: x', 'camera: ""'), /"camera" is "": expected a text that is not empty/],
     [

@@ -20,11 +20,12 @@ export interface AgentCredentials {
  * What the agency gave the camera to prove its identity: the root, its identity, and its certificate for the broker, each
  * certificate in the newest form that the camera has.
  * @param file a file of the camera's folder; `kept` one of the spool's.
+ * @param brokerUrls of the camera's cells, in order of preference.
  */
 export async function loadCredentials(
   file: (name: string) => string,
   kept: (name: string) => string,
-  brokerUrl: string,
+  brokerUrls: readonly string[],
   clock: Clock,
   log: Log,
 ): Promise<AgentCredentials> {
@@ -46,7 +47,7 @@ export async function loadCredentials(
       return { certificate: pem, privateKey: privateKey.toString('utf8') };
     },
     root,
-    prepare: (pair) => mqttBroker({ url: brokerUrl, root, ...pair }, identity.deviceId, clock),
+    prepare: (pair) => brokerUrls.map((url) => mqttBroker({ url, root, ...pair }, identity.deviceId, clock)),
     clock,
     log: log.child('uplink'),
   });

@@ -6,6 +6,7 @@ import { checkVaultKeySuccession, readVaultKey } from '../../../evidence/keys/ke
 import { envelopeBytesMax } from '../../../evidence/limits.ts';
 import type { Root } from '../../../evidence/root.ts';
 import { checkRosterSuccession, readRoster, type SeenVersion } from '../../../evidence/roster.ts';
+import type { Statement } from '../../../evidence/statements.ts';
 import {
   type Identity,
   type KeyRecipients,
@@ -17,10 +18,13 @@ import {
 import { keepTwice, notWritten, readTwice } from './kept-twice.ts';
 import { versionMemory } from './version-memory.ts';
 
+/** The roster, the key of the preferred station's vault, and that of another station's. */
+export type RecipientsFile = 'roster.dsse' | 'vault.pub' | `vault-${string}.pub`;
+
 /** Where the roster and the vault's key come from. */
 export interface RecipientSources {
   /** A file of the camera's folder, as the agency provisioned it. */
-  readonly offered: (name: 'roster.dsse' | 'vault.pub') => string;
+  readonly offered: (name: RecipientsFile) => string;
   /** A file of the spool's folder: the newest that was taken since, and which versions were used. */
   readonly kept: (name: string) => string;
   readonly root: Root;
@@ -35,46 +39,45 @@ export interface RecipientSources {
 export class Recipients {
   readonly #sources: RecipientSources;
   readonly #rosterMemory: VersionMemory;
-  readonly #vaultMemory: VersionMemory;
+  /** By station: the first is the preferred one. */
+  readonly #vaults: ReadonlyMap<string, UsedVault>;
   #current: KeyRecipients;
 
   private constructor(
     sources: RecipientSources,
     rosterMemory: VersionMemory,
-    vaultMemory: VersionMemory,
+    vaults: ReadonlyMap<string, UsedVault>,
     current: KeyRecipients,
   ) {
     this.#sources = sources;
     this.#rosterMemory = rosterMemory;
-    this.#vaultMemory = vaultMemory;
+    this.#vaults = vaults;
     this.#current = current;
   }
 
   /**
    * Loads the newest of what is offered and what was taken that is not older than one seen before, and keeps it: then
    * neither a damaged kept file nor a damaged offered one keeps the camera from starting.
-   * @throws SealcamError as `loadRoster` and `loadVaultKey` do; `ROSTER_FILE`, `VAULT_KEY_FILE` if there is none.
+   * @param stations where the camera has several cells, their stations, the preferred one first: keys are sealed to the
+   *   vault of each.
+   * @throws SealcamError as `loadRoster` and `loadVaultKey` do; `ROSTER_FILE`, `VAULT_KEY_FILE` if there is none,
+   *   `VAULT_KEY_FOREIGN` if one is another station's.
    */
-  static async load(sources: RecipientSources): Promise<Recipients> {
+  static async load(sources: RecipientSources, stations: readonly string[] = []): Promise<Recipients> {
     const { kept, root, identity, log } = sources;
     const { deviceId, certificate } = identity;
-    let vaultMemory: VersionMemory | undefined;
-    const vault = await load(sources, 'vault.pub', ageOfVaultKey, (encoded, held) =>
-      loadVaultKey(encoded, root, async (station) => {
-        const path = kept(`vault-${station}.seen`);
-        const own = held?.stationId === station ? held : undefined;
-        vaultMemory = await versionMemory({ path, log }, own);
-        return tolerant(vaultMemory, path, log);
-      }),
-    );
+    const vaults = new Map<string, UsedVault>();
+    const [preferred, ...others] = stations;
+    const vault = await loadVault(sources, 'vault.pub', preferred, vaults);
+    for (const station of others) await loadVault(sources, `vault-${station}.pub`, station, vaults);
     const path = kept('roster.seen');
     let memory: VersionMemory | undefined;
     const roster = await load(sources, 'roster.dsse', ageOfRoster, async (encoded, held) => {
       memory = await versionMemory({ path, log }, held);
       return loadRoster(encoded, root, certificate, tolerant(memory, path, log));
     });
-    if (vaultMemory === undefined || memory === undefined) throw new TypeError('both memories are asked for');
-    return new Recipients(sources, memory, vaultMemory, { deviceId, roster, vault });
+    if (memory === undefined) throw new TypeError('the memory is asked for');
+    return new Recipients(sources, memory, vaults, { deviceId, roster, vault, ...othersOf(vaults) });
   }
 
   /** For the next keys. */
@@ -101,24 +104,70 @@ export class Recipients {
     return true;
   }
 
-  /** Takes a transport key of the vault of the camera's own station; as {@link takeRoster}. */
+  /** Takes a transport key of the vault of one of the camera's own stations; as {@link takeRoster}. */
   async takeVaultKey(encoded: Uint8Array): Promise<boolean> {
     const vault = readVaultKey(encoded, this.#sources.root);
     const { stationId, version } = vault.body;
-    const own = this.#current.vault.body.stationId;
-    if (stationId !== own) {
-      throw new SealcamError(
-        'VAULT_KEY_FOREIGN',
-        `The vault's key is of the station "${stationId}", but this camera seals for "${own}": provision it for the other one`,
-      );
-    }
-    checkVaultKeySuccession(vault, this.#vaultMemory.seen());
-    if (version === this.#current.vault.body.version) return false;
-    await keepTwice(this.#sources.kept('vault.pub'), encoded, this.#sources.log);
-    await this.#vaultMemory.remember({ version, digest: vault.digest });
-    this.#current = { ...this.#current, vault };
+    const used = this.#vaults.get(stationId);
+    if (used === undefined) throw foreignVault(stationId, [...this.#vaults.keys()]);
+    checkVaultKeySuccession(vault, used.memory.seen());
+    if (version === used.key.body.version) return false;
+    await keepTwice(this.#sources.kept(used.name), encoded, this.#sources.log);
+    await used.memory.remember({ version, digest: vault.digest });
+    used.key = vault;
+    if (used.name === 'vault.pub') this.#current = { ...this.#current, vault };
+    else this.#current = { ...this.#current, ...othersOf(this.#vaults) };
     return true;
   }
+}
+
+/** The key of a station's vault that is in use. */
+interface UsedVault {
+  readonly name: RecipientsFile;
+  readonly memory: VersionMemory;
+  key: Statement<'vault-key'>;
+}
+
+function othersOf(vaults: ReadonlyMap<string, UsedVault>): Pick<KeyRecipients, 'otherVaults'> {
+  const [, ...others] = [...vaults.values()].map(({ key }) => key);
+  return others.length === 0 ? {} : { otherVaults: others };
+}
+
+/** Loads the key of a station's vault, of `expected` if that is given, and adds it to `vaults`. */
+async function loadVault(
+  sources: RecipientSources,
+  name: RecipientsFile,
+  expected: string | undefined,
+  vaults: Map<string, UsedVault>,
+): Promise<Statement<'vault-key'>> {
+  const { kept, root, log } = sources;
+  let memory: VersionMemory | undefined;
+  const key = await load(sources, name, ageOfVaultKey, (encoded, held) =>
+    loadVaultKey(encoded, root, async (station) => {
+      if (expected !== undefined && station !== expected) throw foreignVault(station, [expected]);
+      const path = kept(`vault-${station}.seen`);
+      const own = held?.stationId === station ? held : undefined;
+      memory = await versionMemory({ path, log }, own);
+      return tolerant(memory, path, log);
+    }),
+  );
+  if (memory === undefined) throw new TypeError('the memory is asked for');
+  const { stationId } = key.body;
+  if (vaults.has(stationId))
+    throw new SealcamError(
+      'VAULT_KEY_FOREIGN',
+      `Two cells of the configuration are of the station "${stationId}": name each station once`,
+    );
+  vaults.set(stationId, { name, memory, key });
+  return key;
+}
+
+function foreignVault(stationId: string, own: readonly string[]): SealcamError {
+  const names = own.map((one) => `"${one}"`).join(', ');
+  return new SealcamError(
+    'VAULT_KEY_FOREIGN',
+    `The vault's key is of the station "${stationId}", but this camera seals for ${names}: provision it for the other one`,
+  );
 }
 
 /** What tells which of two is newer. Each station's vault counts its own versions. */
@@ -143,7 +192,7 @@ const ageOfVaultKey: AgeOf = (encoded, root) => {
  */
 async function load<T>(
   sources: RecipientSources,
-  name: 'roster.dsse' | 'vault.pub',
+  name: RecipientsFile,
   ageOf: AgeOf,
   use: (encoded: Uint8Array, held: Age | undefined) => Promise<T>,
 ): Promise<T> {
@@ -205,9 +254,9 @@ function tolerant(memory: VersionMemory, path: string, log: Log): VersionMemory 
 }
 
 /** @throws SealcamError `ROSTER_FILE`, `VAULT_KEY_FILE`. */
-export async function readProvisioned(name: 'roster.dsse' | 'vault.pub', path: string): Promise<Uint8Array> {
+export async function readProvisioned(name: RecipientsFile, path: string): Promise<Uint8Array> {
   const [code, what] =
-    name === 'vault.pub'
+    name !== 'roster.dsse'
       ? (['VAULT_KEY_FILE', "vault's key"] as const)
       : (['ROSTER_FILE', 'roster'] as const);
   try {

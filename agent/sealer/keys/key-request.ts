@@ -27,13 +27,15 @@ export interface KeyRequest {
   /** By ascending name. */
   readonly roles: readonly RoleRecipients[];
   readonly vault: VaultKey;
+  /** The vaults of further stations that the keys are sealed to as well. */
+  readonly otherVaults?: readonly VaultKey[];
 }
 
 /** The key child's answer. */
 export interface KeyAnswer {
   /** SHA-256 of the key envelope itself, 32 bytes. */
   readonly keyEnvelopeHash: Uint8Array;
-  /** The key envelope, sealed to the vault. */
+  /** The key envelope, sealed to each vault: see {@link bundleSealedKeys}. */
   readonly sealedKeys: Uint8Array;
 }
 
@@ -51,12 +53,12 @@ export function decodeSigningRequest(line: Uint8Array): SigningRequest {
 
 /** The request for keys as the child reads it from stdin: JSON in UTF-8, byte strings as hexadecimal digits. */
 export function encodeKeyRequest(request: KeyRequest): Uint8Array {
-  const { deviceId, recordingId, roles, vault } = request;
+  const { deviceId, recordingId, roles, vault, otherVaults = [] } = request;
   const text = JSON.stringify({
     deviceId,
     recordingId: toHex(recordingId),
     roles: roles.map(({ name, recipients }) => ({ name, recipients: recipients.map(toHex) })),
-    vault: { stationId: vault.stationId, version: vault.version, publicKey: toHex(vault.publicKey) },
+    vaults: [vault, ...otherVaults].map((one) => ({ ...one, publicKey: toHex(one.publicKey) })),
   });
   return Buffer.from(text);
 }
@@ -64,8 +66,9 @@ export function encodeKeyRequest(request: KeyRequest): Uint8Array {
 /** @throws SealcamError `KEY_REQUEST` if the request is malformed. */
 export function decodeKeyRequest(bytes: Uint8Array): KeyRequest {
   const top = object(parse(bytes));
-  const vault = object(top.vault);
-  if (!Array.isArray(top.roles) || typeof vault.version !== 'number') throw malformed();
+  if (!Array.isArray(top.roles) || !Array.isArray(top.vaults)) throw malformed();
+  const [vault, ...otherVaults] = top.vaults.map(vaultOf);
+  if (vault === undefined) throw malformed();
   return {
     deviceId: text(top.deviceId),
     recordingId: hex(top.recordingId),
@@ -74,8 +77,15 @@ export function decodeKeyRequest(bytes: Uint8Array): KeyRequest {
       if (!Array.isArray(recipients)) throw malformed();
       return { name: text(name), recipients: recipients.map(hex) };
     }),
-    vault: { stationId: text(vault.stationId), version: vault.version, publicKey: hex(vault.publicKey) },
+    vault,
+    ...(otherVaults.length > 0 && { otherVaults }),
   };
+}
+
+function vaultOf(value: unknown): VaultKey {
+  const { stationId, version, publicKey } = object(value);
+  if (typeof version !== 'number') throw malformed();
+  return { stationId: text(stationId), version, publicKey: hex(publicKey) };
 }
 
 /** H(key envelope), the sealed envelope's length in four bytes, and the sealed envelope. */

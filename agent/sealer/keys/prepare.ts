@@ -7,6 +7,7 @@ import { messageBytesMax } from '../../../proto/topics.ts';
 import { recipientsOf } from '../roster.ts';
 import { type KeyChild, type KeyChildOptions, KeyChildProcess } from './key-child-process.ts';
 import type { KeyAnswer, KeyRequest } from './key-request.ts';
+import { readSealedKeysBundle } from './sealed-keys.ts';
 
 /** A recording's id and keys, prepared in advance. Good for one recording. */
 export interface PreparedRecording {
@@ -21,7 +22,7 @@ export interface PreparedRecording {
   readonly shares: KeyShares;
   /** SHA-256 of the key envelope, for the opening. */
   readonly keyEnvelopeHash: Uint8Array;
-  /** The key envelope, sealed to the vault: for the spool, and from there for the station. */
+  /** The key envelope, sealed to each vault: for the spool, and from there for the stations. */
   readonly sealedKeys: Uint8Array;
 }
 
@@ -30,6 +31,8 @@ export interface KeyRecipients {
   readonly deviceId: string;
   readonly roster: Statement<'roster'>;
   readonly vault: Statement<'vault-key'>;
+  /** The vaults of the camera's other cells. */
+  readonly otherVaults?: readonly Statement<'vault-key'>[];
 }
 
 /**
@@ -46,12 +49,13 @@ export async function prepareRecording(
   options: KeyChildOptions = {},
   started?: KeyChild,
 ): Promise<PreparedRecording> {
-  const { deviceId, roster, vault } = recipients;
+  const { deviceId, roster, vault, otherVaults = [] } = recipients;
   const request: KeyRequest = {
     deviceId,
     recordingId: randomness.bytes(recordingIdBytes),
     roles: recipientsOf(roster, roles),
     vault: vault.body,
+    ...(otherVaults.length > 0 && { otherVaults: otherVaults.map(({ body }) => body) }),
   };
   const child = started ?? new KeyChildProcess(options.program);
   const { shares, answer } = await child.prepare(request, options);
@@ -72,10 +76,13 @@ export async function prepareRecording(
 }
 
 function checkAnswer(answer: KeyAnswer): void {
-  if (answer.sealedKeys.length > messageBytesMax) {
-    throw new SealcamError(
-      'KEY_CHILD_ANSWER',
-      `The key envelope has ${answer.sealedKeys.length} bytes, ${messageBytesMax} fit one message: name fewer recipients in the roster`,
-    );
-  }
+  const { sealedKeys } = answer;
+  const each = readSealedKeysBundle(sealedKeys)?.map(({ sealed }) => sealed) ?? [sealedKeys];
+  for (const { length } of each)
+    if (length > messageBytesMax) {
+      throw new SealcamError(
+        'KEY_CHILD_ANSWER',
+        `The key envelope has ${length} bytes, ${messageBytesMax} fit one message: name fewer recipients in the roster`,
+      );
+    }
 }

@@ -11,7 +11,16 @@ import {
   recordType,
 } from '../../../evidence/records.ts';
 import { type Statement, storedStatement } from '../../../evidence/statements.ts';
+import { spoolLimits } from '../limits.ts';
 import { decodeAside, encodeAside, type JournalAside } from './aside-entry.ts';
+import {
+  decodeHandover,
+  encodeHandover,
+  type Handover,
+  type Handovers,
+  withHandover,
+  withTold,
+} from './handover.ts';
 import { decodeOwed, encodeOwed, type Owed, owedName } from './owed.ts';
 
 /** What identifies a statement that a later one may have to name. */
@@ -34,6 +43,12 @@ export type JournalEntry =
   /** All recording numbers up to this one are used, though none of this chain may have it. */
   | { readonly kind: 'taken'; readonly number: number }
   | { readonly kind: 'receipt'; readonly receipt: Statement<'receipt'> }
+  /** From now on so many stations must hold a recording before it is deleted. */
+  | { readonly kind: 'needed'; readonly stations: number }
+  /** A recording is complete at a station, of which others are to be told. */
+  | { readonly kind: 'handover'; readonly handover: Handover }
+  /** A station was told; with `last` no other one is to be. */
+  | { readonly kind: 'told'; readonly id: string; readonly station: string; readonly last: boolean }
   /** The files of a receipted recording are deleted; its opening and its last statement are kept here. */
   | {
       readonly kind: 'kept';
@@ -61,7 +76,9 @@ export type JournalEntry =
 const type = {
   ...{ boot: 16, session: 17, newest: 18, kept: 19, dropped: 20, marked: 21 },
   ...{ owed: 22, paid: 23, chain: 24, taken: 25, aside: 26 },
+  ...{ needed: 27, handover: 28, told: 29 },
 } as const;
+const toldForm = /^(last|more) ([0-9a-f]{32}) ([A-Za-z0-9._-]{1,63})$/;
 /** Entries that contain only their recording's number. */
 const numbered = ['dropped', 'marked', 'taken'] as const;
 
@@ -84,6 +101,14 @@ export function encodeEntry(entry: JournalEntry): Uint8Array {
     }
     case 'receipt':
       return encodeRecord(recordType.statement, entry.receipt.encoded);
+    case 'needed':
+      return encodeRecord(type.needed, Uint8Array.of(entry.stations));
+    case 'handover':
+      return encodeRecord(type.handover, encodeHandover(entry.handover));
+    case 'told': {
+      const { id, station, last } = entry;
+      return encodeRecord(type.told, Buffer.from(`${last ? 'last' : 'more'} ${id} ${station}`));
+    }
     case 'kept': {
       const { number, recordingId, opening, last } = entry;
       const head = concatBytes(beBytes(number, 8), recordingId, beBytes(opening.length, 4));
@@ -144,6 +169,18 @@ function decodeEntry(kind: number, body: Uint8Array): JournalEntry | undefined {
     case type.owed: {
       const owed = decodeOwed(body);
       return owed && { kind: 'owed', owed };
+    }
+    case type.needed:
+      return body.length === 1 && view.getUint8(0) > 0
+        ? { kind: 'needed', stations: view.getUint8(0) }
+        : undefined;
+    case type.handover: {
+      const handover = decodeHandover(body);
+      return handover && { kind: 'handover', handover };
+    }
+    case type.told: {
+      const [, last, id = '', station = ''] = toldForm.exec(Buffer.from(body).toString('latin1')) ?? [];
+      return id === '' ? undefined : { kind: 'told', id, station, last: last === 'last' };
     }
     case type.paid:
       return { kind: 'paid', name: Buffer.from(body).toString() };
@@ -235,8 +272,12 @@ export interface JournalState {
   readonly newest: NewestStatement | undefined;
   /** The largest recording number that is used. */
   readonly numberTaken: number;
-  /** The newest receipt by recording id, in hexadecimal digits. */
-  readonly receipts: ReadonlyMap<string, Statement<'receipt'>>;
+  /** By recording id, in hexadecimal digits, the newest receipt of each station. */
+  readonly receipts: ReadonlyMap<string, readonly Statement<'receipt'>[]>;
+  /** How many stations must hold a recording before it is deleted. */
+  readonly stationsNeeded: number;
+  /** Recordings of which other stations are to be told. */
+  readonly handovers: Handovers;
   /** By recording number. */
   readonly kept: ReadonlyMap<number, KeptRecording>;
   /** Numbers of bookmarked recordings that are not receipted yet. */
@@ -255,6 +296,8 @@ export const emptyJournal: JournalState = {
   newest: undefined,
   numberTaken: 0,
   receipts: new Map(),
+  stationsNeeded: 1,
+  handovers: new Map(),
   kept: new Map(),
   marked: new Set(),
   owed: new Map(),
@@ -275,9 +318,20 @@ export function withEntry(state: JournalState, entry: JournalEntry): JournalStat
     case 'taken':
       return { ...state, numberTaken: Math.max(state.numberTaken, entry.number) };
     case 'receipt': {
-      const id = toHex(entry.receipt.body.recordingId);
-      return { ...state, receipts: new Map(state.receipts).set(id, entry.receipt) };
+      const { recordingId, stationId } = entry.receipt.body;
+      const id = toHex(recordingId);
+      const others = (state.receipts.get(id) ?? []).filter(({ body }) => body.stationId !== stationId);
+      return { ...state, receipts: new Map(state.receipts).set(id, [...others, entry.receipt]) };
     }
+    case 'needed':
+      return { ...state, stationsNeeded: entry.stations };
+    case 'handover':
+      return {
+        ...state,
+        handovers: withHandover(state.handovers, entry.handover, spoolLimits.handoversMax),
+      };
+    case 'told':
+      return { ...state, handovers: withTold(state.handovers, entry.id, entry.station, entry.last) };
     case 'kept': {
       const marked = new Set(state.marked);
       marked.delete(entry.number);
@@ -309,13 +363,19 @@ export function withEntry(state: JournalState, entry: JournalEntry): JournalStat
 /** The smallest list of entries that gives `state`. */
 export function entriesOf(state: JournalState): JournalEntry[] {
   const { chain, bootCounter, session, newest, numberTaken, receipts, kept, marked, owed, aside } = state;
+  const { stationsNeeded, handovers } = state;
   return [
     ...(chain ? [{ kind: 'chain', chain } as const] : []),
     { kind: 'boot', counter: bootCounter },
     ...(session ? [{ kind: 'session', ...session } as const] : []),
     ...(newest ? [{ kind: 'newest', newest } as const] : []),
     ...(numberTaken > (newest?.number ?? 0) ? [{ kind: 'taken', number: numberTaken } as const] : []),
-    ...[...receipts.values()].map((receipt) => ({ kind: 'receipt', receipt }) as const),
+    ...(stationsNeeded > 1 ? [{ kind: 'needed', stations: stationsNeeded } as const] : []),
+    ...[...receipts.values()].flat().map((receipt) => ({ kind: 'receipt', receipt }) as const),
+    ...[...handovers].flatMap(([id, handover]): JournalEntry[] => [
+      { kind: 'handover', handover },
+      ...[...handover.told].map((station) => ({ kind: 'told', id, station, last: false }) as const),
+    ]),
     ...kept.values(),
     ...[...marked].map((number) => ({ kind: 'marked', number }) as const),
     ...[...owed.values()].map((one) => ({ kind: 'owed', owed: one }) as const),

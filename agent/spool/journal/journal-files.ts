@@ -217,8 +217,10 @@ function stateOf(entries: readonly JournalEntry[]): JournalState {
 /** Whether an entry that was read late says more than `state`; its numbers compare in the same chain alone. */
 function isNews(entry: JournalEntry, state: JournalState, isSame: boolean): boolean {
   switch (entry.kind) {
-    case 'receipt':
-      return !state.receipts.has(toHex(entry.receipt.body.recordingId));
+    case 'receipt': {
+      const { recordingId, stationId } = entry.receipt.body;
+      return !state.receipts.get(toHex(recordingId))?.some(({ body }) => body.stationId === stationId);
+    }
     case 'newest':
       return isSame && entry.newest.number > (state.newest?.number ?? 0);
     case 'boot':

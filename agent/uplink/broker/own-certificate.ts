@@ -17,8 +17,8 @@ export interface OwnCertificateOptions {
   /** Reads the current files. */
   readonly read: () => Promise<TlsPair>;
   readonly root: Root;
-  /** Prepares connections with a pair. @throws SealcamError if the pair is not this camera's. */
-  readonly prepare: (pair: TlsPair) => OpenBrokerSession;
+  /** Prepares connections to each of the camera's brokers with a pair. @throws SealcamError if the pair is not this camera's. */
+  readonly prepare: (pair: TlsPair) => readonly OpenBrokerSession[];
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -31,10 +31,10 @@ export interface OwnCertificateOptions {
 export class OwnCertificate {
   readonly #options: OwnCertificateOptions;
   #seen: TlsPair;
-  #open: OpenBrokerSession;
+  #open: readonly OpenBrokerSession[];
   #checked: CheckedCertificate;
   /** What the newest connection was opened with. */
-  #used: OpenBrokerSession | undefined;
+  #used: readonly OpenBrokerSession[] | undefined;
   #looking: Promise<void> = Promise.resolve();
   #timer: Timer | undefined;
 
@@ -60,10 +60,12 @@ export class OwnCertificate {
     return this.#used !== undefined && this.#used !== this.#open;
   }
 
-  /** Opens a connection with the newest known pair, and looks for a newer one. */
-  open(events: BrokerEvents): BrokerSession {
+  /** Opens a connection to a broker, by default the first, with the newest known pair, and looks for a newer one. */
+  open(events: BrokerEvents, broker = 0): BrokerSession {
     this.#used = this.#open;
-    const session = this.#open(events);
+    const open = this.#open[broker];
+    if (open === undefined) throw new RangeError(`no broker ${broker}`);
+    const session = open(events);
     void this.look();
     return session;
   }

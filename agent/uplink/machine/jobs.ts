@@ -27,6 +27,7 @@ export function takeUp(
   effects: UplinkEffect[],
 ): MachineState {
   let after = state;
+  if (state.finishing) return after;
   while (after.jobs.length + after.readingsDropped < limits.jobsMax) {
     const taken = nextTask(after, nowMs, limits);
     if (taken === undefined) break;

@@ -82,6 +82,8 @@ export interface MachineState {
   readonly challenge: Uint8Array | undefined;
   readonly answerFromMs: number;
   readonly sessionDue: boolean;
+  /** Nothing more is taken up; the connection ends once nothing is on its way. */
+  readonly finishing: boolean;
   readonly timerMs: number | undefined;
 }
 
@@ -106,10 +108,12 @@ export type Input =
     }
   | { readonly kind: 'challenge'; readonly connection: number; readonly nonce: Uint8Array }
   | { readonly kind: 'time' }
+  /** What is on its way is to arrive, and nothing is to follow it. */
+  | { readonly kind: 'finish' }
   | { readonly kind: 'stop' };
 
-/** Why the camera ends a connection: the agent closes, or the broker took too long with a message or refused it. */
-export type DisconnectReason = 'stop' | 'refused' | { readonly unacknowledged: InFlight };
+/** Why the camera ends a connection: the agent closes, another cell is used, or the broker took too long with a message or refused it. */
+export type DisconnectReason = 'stop' | 'finished' | 'refused' | { readonly unacknowledged: InFlight };
 
 /** What is to be done. */
 export type UplinkEffect =

@@ -52,6 +52,7 @@ export function startMachine(nowMs: number, limits: MachineLimits): MachineState
     challenge: undefined,
     answerFromMs: nowMs,
     sessionDue: false,
+    finishing: false,
     timerMs: undefined,
   };
 }
@@ -70,6 +71,7 @@ export function nextUplink(
   if (after.connection.at === 'up') after = timeOut(after, nowMs, effects);
   if (after.connection.at === 'up')
     after = work(passDue(after, nowMs, limits, effects), nowMs, limits, effects);
+  if (after.finishing) after = finish(after, effects);
   const timerMs = timerOf(after, limits);
   if (timerMs !== state.timerMs) effects.push({ kind: 'timer', atMs: timerMs });
   return { state: { ...after, timerMs }, effects };
@@ -113,6 +115,8 @@ function take(
         : state;
     case 'time':
       return state;
+    case 'finish':
+      return { ...state, finishing: true };
     case 'stop': {
       const stopped = state.connection.at === 'up' ? close(state, 'stop', effects) : state;
       if (state.connection.at === 'connecting') {
@@ -237,6 +241,16 @@ function acknowledged(
     return after;
   const one = { parcel: task, piece, last };
   return withCursor(after, task.recording, afterAcknowledgement(recording, cursor, one, nowMs, limits));
+}
+
+/** Ends it all once nothing is on its way. */
+function finish(state: MachineState, effects: UplinkEffect[]): MachineState {
+  if (state.connection.at === 'up' && (state.window.length > 0 || state.jobs.length > 0)) return state;
+  const over = state.connection.at === 'up' ? close(state, 'finished', effects) : state;
+  if (state.connection.at === 'connecting') {
+    effects.push({ kind: 'disconnect', connection: state.connectionNumber, why: 'finished' });
+  }
+  return { ...dropJobs(over, effects), connection: { at: 'stopped' } };
 }
 
 /** Ends a connection on which the broker left a message unacknowledged for too long. */

@@ -25,10 +25,11 @@ async function inFolder(files: { now: TlsPair | Error }) {
     root: agency.root,
     prepare(pair) {
       mqttBroker({ url: 'mqtts://127.0.0.1:1', root: agency.root, ...pair }, 'camera-1', clock);
-      return () => {
+      const open = () => {
         used.push(pair);
         return { publish() {}, close() {} };
       };
+      return [open];
     },
     clock,
     log: jsonLog('agent', (line) => lines.push(JSON.parse(line))),

@@ -31,6 +31,8 @@ import type { FakeLink, FakeRecording } from './camera.ts';
 /** How a {@link Harness} may differ from its defaults. */
 interface HarnessOptions {
   readonly device?: string;
+  /** The folder of another station of the agency than its first. */
+  readonly station?: string;
   readonly files?: Files;
   readonly hasher?: Hasher;
   readonly clock?: Clock;
@@ -106,6 +108,7 @@ export class Harness {
     folder: string,
     {
       device = 'camera-1',
+      station,
       files = systemFiles,
       hasher = nodeHasher,
       clock = unheldClock(),
@@ -114,7 +117,8 @@ export class Harness {
       quota = noQuota,
     }: HarnessOptions = {},
   ): Promise<Harness> {
-    const credentials = await credentialsOf(agency);
+    const credentials =
+      station === undefined ? await credentialsOf(agency) : await readCredentials(station, []);
     const harness = new Harness(folder, device, credentials, files, hasher, clock);
     harness.#rosters = rosters;
     harness.#journalFull = journalFull;

@@ -62,7 +62,7 @@ async function started({ at, root }: Provisioned, rosterVersion = 1) {
   const kept = (name: string): string => at(`kept-${name}`);
   const file = (name: string): string => at('camera-1', name);
   const { identity, ownCertificate } = await loadCredentials(
-    ...([file, kept, 'mqtts://127.0.0.1:1', fakeClock(), log] as const),
+    ...([file, kept, ['mqtts://127.0.0.1:1'], fakeClock(), log] as const),
   );
   const taker = new CertificateTaker({
     ...{ kept, root, log, identity: identity.certificate, tls: ownCertificate.certificate },

@@ -1,0 +1,103 @@
+import { equalBytes, toHex } from '../../../base/bytes.ts';
+import { SealcamError } from '../../../base/errors.ts';
+import { sha256 } from '../../../evidence/crypto.ts';
+import { statementRecord } from '../../../evidence/records.ts';
+import type { Statement } from '../../../evidence/statements.ts';
+import { sealedKeysFor } from '../../sealer/index.ts';
+import type { CellFacts } from '../../spool/cell-facts.ts';
+import type { ChunkSegment } from '../../spool/errors.ts';
+import type { Handover } from '../../spool/journal/handover.ts';
+import type { ReceiptOutcome, SpooledRecording, UplinkSpool } from '../../spool/types.ts';
+
+/**
+ * The spool as it is sent to one cell of several: progress is what this cell's station has signed, the keys are those
+ * that are sealed to its vault, and it is told of the recordings that another station holds in full. Such a handover
+ * looks to the uplink like the journal of a boot without entries: it has a head, and an answer.
+ */
+export class CellSpool implements UplinkSpool {
+  readonly #spool: UplinkSpool;
+  readonly #facts: Pick<CellFacts, 'handovers' | 'told'>;
+  readonly #station: string;
+  /** Ids of those that the station was told of in this run: its own word on one may come after that. */
+  readonly #over = new Set<string>();
+
+  /** @param station its id. */
+  constructor(spool: UplinkSpool, facts: Pick<CellFacts, 'handovers' | 'told'>, station: string) {
+    this.#spool = spool;
+    this.#facts = facts;
+    this.#station = station;
+  }
+
+  recordings(): readonly SpooledRecording[] {
+    const own = this.#spool.recordings().map((recording): SpooledRecording => {
+      const { journal, stations, complete } = recording;
+      // A journal's entries are few: the station is asked, or they are sent again.
+      if (journal !== undefined) return { ...recording, receipted: -1 };
+      const here = stations?.get(this.#station);
+      return { ...recording, receipted: here?.count ?? -1, complete: complete || (here?.complete ?? false) };
+    });
+    const handed = [...this.#facts.handovers]
+      .filter(([, { told }]) => !told.has(this.#station))
+      .map(([id, { number, opening }]): SpooledRecording => {
+        const openingDigest = sha256(opening);
+        return {
+          ...{ id, number, openingDigest, keyEnvelopeHash: undefined, durable: 0, closed: true },
+          ...{ receipted: -1, complete: false, marked: false, journal: true },
+        };
+      });
+    return [...own, ...handed];
+  }
+
+  async readHead(id: string): Promise<Uint8Array[]> {
+    const handover = this.#handover(id);
+    if (handover === undefined) return this.#spool.readHead(id);
+    const { session, opening, receipt } = handover;
+    return [session, opening, receipt.encoded].map(statementRecord);
+  }
+
+  async readSealedKeys(id: string): Promise<Uint8Array> {
+    return sealedKeysFor(await this.#spool.readSealedKeys(id), this.#station);
+  }
+
+  async readStatements(id: string, index: number): Promise<Uint8Array[]> {
+    if (this.#handover(id) === undefined) return this.#spool.readStatements(id, index);
+    throw new SealcamError('SPOOL_UNKNOWN', `Recording ${id} is no longer in the spool`);
+  }
+
+  async readSegments(id: string, index: number, take?: (bytes: number) => Uint8Array): Promise<Uint8Array[]> {
+    return this.#handover(id) === undefined ? this.#spool.readSegments(id, index, take) : [];
+  }
+
+  readLoss(id: string, index: number, segments: readonly ChunkSegment[]): Promise<Uint8Array[] | undefined> {
+    return this.#spool.readLoss(id, index, segments);
+  }
+
+  keepLoss(loss: Statement<'loss'>): Promise<void> {
+    return this.#spool.keepLoss(loss);
+  }
+
+  /** A station that has stored a receipt of another one sends it back. */
+  async acceptReceipt(receipt: Statement<'receipt'>, isCertain: boolean): Promise<ReceiptOutcome> {
+    const { recordingId, stationId, complete } = receipt.body;
+    const id = toHex(recordingId);
+    const handover = this.#handover(id);
+    if (handover === undefined)
+      return this.#over.has(id) ? 'known' : this.#spool.acceptReceipt(receipt, isCertain);
+    const holdsAll = complete && stationId === this.#station;
+    if (holdsAll || equalBytes(receipt.digest, handover.receipt.digest)) {
+      await this.#facts.told(id, this.#station);
+      this.#over.add(id);
+    }
+    return 'known';
+  }
+
+  onChange(listener: () => void): () => void {
+    return this.#spool.onChange(listener);
+  }
+
+  /** What it is still to be told of. */
+  #handover(id: string): Handover | undefined {
+    const handover = this.#facts.handovers.get(id);
+    return handover?.told.has(this.#station) === true ? undefined : handover;
+  }
+}

@@ -1,0 +1,149 @@
+import type { Clock, Timer } from '../../../base/clock.ts';
+import type { Log } from '../../../base/log.ts';
+import { cellLimits } from '../../limits.ts';
+import type { CellFacts } from '../../spool/cell-facts.ts';
+import type { OpenBrokerSession } from '../broker/broker-session.ts';
+import { startUplink, type Uplink, type UplinkOptions, type UplinkStats } from '../index.ts';
+import { CellSpool } from './cell-spool.ts';
+import { afterLook, type CellStanding, cellsToUse, hopedFor } from './choice.ts';
+import { statsOfCells } from './stats.ts';
+
+/** A cell: a broker, and the station that answers there. */
+export interface Cell {
+  /** The station's id, to whose vault keys are sealed. */
+  readonly station: string;
+  readonly openBroker: OpenBrokerSession;
+}
+
+/** What sending to several cells needs. */
+export interface CellsOptions extends Omit<UplinkOptions, 'openBroker' | 'speaksFor'> {
+  /** In order of preference. */
+  readonly cells: readonly Cell[];
+  readonly facts: Pick<CellFacts, 'handovers' | 'told'>;
+  /** How many stations must hold a recording before it is deleted. */
+  readonly needed: () => number;
+}
+
+/** A cell and what is known of it. */
+interface CellInUse {
+  readonly cell: Cell;
+  readonly uplink: Uplink;
+  standing: CellStanding;
+  /** Until when what is on its way to it may arrive; undefined while it is used. */
+  endMs: number | undefined;
+}
+
+/**
+ * Sends to the preferred cell that answers, or to as many as must hold a recording. Each has an uplink of its own, which
+ * tries to connect with waits that grow; so a cell that was away is found when it is back, and what one station holds is
+ * never counted for another.
+ */
+export class Cells implements Uplink {
+  readonly #options: CellsOptions;
+  readonly #clock: Clock;
+  readonly #log: Log;
+  readonly #inUse: (CellInUse | undefined)[];
+  readonly #ending = new Set<Promise<void>>();
+  /** What the uplinks that have ended counted. */
+  #past: UplinkStats | undefined;
+  #timer: Timer | undefined;
+  #closed = false;
+
+  constructor(options: CellsOptions) {
+    this.#options = options;
+    this.#clock = options.clock;
+    this.#log = options.log;
+    this.#inUse = options.cells.map(() => undefined);
+    this.#look();
+  }
+
+  stats(): UplinkStats {
+    const now = this.#inUse.flatMap((one) => (one === undefined ? [] : [one.uplink.stats()]));
+    return statsOfCells(now, this.#past);
+  }
+
+  /** A command's sender is at the cell that it came from; the stations of the others ignore the answer. */
+  answer(payload: Uint8Array): void {
+    for (const one of this.#inUse) one?.uplink.answer(payload);
+  }
+
+  reconnect(reason: string): void {
+    for (const one of this.#inUse) one?.uplink.reconnect(reason);
+  }
+
+  finish(): void {
+    this.#closed = true;
+    this.#timer?.cancel();
+    for (const one of this.#inUse) one?.uplink.finish();
+  }
+
+  get isOver(): boolean {
+    return this.#inUse.every((one) => one === undefined || one.uplink.isOver);
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#timer?.cancel();
+    for (const [at] of this.#inUse.entries()) this.#end(at);
+    await Promise.all(this.#ending);
+  }
+
+  #look(): void {
+    if (this.#closed) return;
+    const nowMs = this.#clock.uptimeUs() / 1_000;
+    for (const [at, one] of this.#inUse.entries()) {
+      if (one === undefined) continue;
+      if (one.endMs !== undefined && (one.uplink.isOver || nowMs >= one.endMs)) this.#end(at);
+      else if (one.endMs === undefined) this.#lookAt(one, nowMs);
+    }
+    const standings = this.#inUse.map((one) => one?.standing);
+    for (const [at, uses] of cellsToUse(standings, this.#options.needed()).entries()) {
+      const one = this.#inUse[at];
+      if (uses && one === undefined) this.#begin(at);
+      if (!uses && one !== undefined && one.endMs === undefined) {
+        one.endMs = nowMs + cellLimits.endMsMax;
+        one.uplink.finish();
+        this.#log.info('cell.left', 'A preferred cell answers again: what was used in its place ends', {
+          station: one.cell.station,
+        });
+      }
+    }
+    this.#timer = this.#clock.setTimer(cellLimits.lookMs, () => this.#look());
+  }
+
+  #lookAt(one: CellInUse, nowMs: number): void {
+    const before = one.standing.present;
+    one.standing = afterLook(one.standing, one.uplink.stats(), nowMs, cellLimits);
+    if (one.standing.present === before) return;
+    const { station } = one.cell;
+    if (before) this.#log.warn('cell.away', 'A cell does not answer: the next one is used too', { station });
+    else this.#log.info('cell.back', 'A cell answers again', { station });
+  }
+
+  #begin(at: number): void {
+    const { cells, facts, spool, ...others } = this.#options;
+    const cell = cells[at];
+    if (cell === undefined) return;
+    const { station, openBroker } = cell;
+    const log = this.#log.child(station);
+    if (at > 0) log.info('cell.used', 'Another cell is used', { station });
+    const uplink = startUplink({
+      ...others,
+      ...{ spool: new CellSpool(spool, facts, station), openBroker, log },
+      // What another of the camera's stations signed may be sent back by this one, or by anyone.
+      speaksFor: (id) => id === station || cells.every((other) => other.station !== id),
+    });
+    const bytes = new DataView(Uint8Array.from(this.#options.randomness.bytes(4)).buffer);
+    this.#inUse[at] = { cell, uplink, standing: hopedFor(bytes.getUint32(0) / 2 ** 32), endMs: undefined };
+  }
+
+  #end(at: number): void {
+    const one = this.#inUse[at];
+    if (one === undefined) return;
+    this.#inUse[at] = undefined;
+    this.#past = statsOfCells([], this.#past, one.uplink.stats());
+    const ended = one.uplink.close();
+    this.#ending.add(ended);
+    void ended.then(() => this.#ending.delete(ended));
+  }
+}

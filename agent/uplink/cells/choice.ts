@@ -1,0 +1,62 @@
+/** What is seen of a cell that is used. */
+export interface CellView {
+  readonly connected: boolean;
+  /** How long its station has owed a receipt; undefined if none is late. */
+  readonly receiptLateMs: number | undefined;
+}
+
+/** What is remembered of a cell that is used. */
+export interface CellStanding {
+  /** Whether it counts as one that answers. */
+  readonly present: boolean;
+  /** Since when it has been otherwise than `present` says; undefined if it is so. */
+  readonly otherSinceMs: number | undefined;
+  /** A random number in [0, 1), so that cameras do not all leave at the same time. */
+  readonly jitter: number;
+}
+
+/** The bounds of the choice. */
+export interface ChoiceLimits {
+  readonly awayMs: number;
+  readonly lateMs: number;
+  readonly backMs: number;
+}
+
+/** A cell of which nothing is known: it is hoped for. */
+export function hopedFor(jitter: number): CellStanding {
+  return { present: true, otherSinceMs: undefined, jitter };
+}
+
+/**
+ * Whether a cell answers. It is away only after it has not answered for a while, and back only after it has for a while,
+ * so that a link that comes and goes moves nothing.
+ */
+export function afterLook(
+  standing: CellStanding,
+  view: CellView,
+  nowMs: number,
+  limits: ChoiceLimits,
+): CellStanding {
+  const { present, jitter } = standing;
+  const answers = view.connected && (view.receiptLateMs ?? 0) < limits.lateMs;
+  if (answers === present) return { ...standing, otherSinceMs: undefined };
+  const otherSinceMs = standing.otherSinceMs ?? nowMs;
+  const waitMs = present ? limits.awayMs * (1 + jitter / 2) : limits.backMs;
+  if (nowMs - otherSinceMs < waitMs) return { ...standing, otherSinceMs };
+  return { present: answers, otherSinceMs: undefined, jitter };
+}
+
+/**
+ * Which cells are to be used, in order of preference: as many as are needed of those that answer, and each before them
+ * that does not, as it may come back.
+ * @param standings of the cells; undefined for one that is not used now.
+ * @param needed how many stations must hold a recording.
+ */
+export function cellsToUse(standings: readonly (CellStanding | undefined)[], needed: number): boolean[] {
+  let answering = 0;
+  return standings.map((standing) => {
+    if (answering >= needed) return false;
+    if (standing?.present ?? true) answering += 1;
+    return true;
+  });
+}

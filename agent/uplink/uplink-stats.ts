@@ -1,0 +1,34 @@
+import type { Trouble } from './broker/broker-trouble.ts';
+
+/** What the uplink has counted since its start. */
+export interface UplinkStats {
+  readonly connected: boolean;
+  readonly connections: number;
+  readonly messagesSent: number;
+  readonly bytesSent: number;
+  readonly messagesAcknowledged: number;
+  /** Receipts that were journaled. */
+  readonly receiptsAccepted: number;
+  /** Receipts that said no more than an earlier one: repeated by their station, late, or replayed by someone. */
+  readonly receiptsRepeated: number;
+  /** Receipts that were forged, malformed, foreign, or did not match the spool. */
+  readonly receiptsRefused: number;
+  /** The same, by the code of the error. */
+  readonly refusedBy: Readonly<Record<string, number>>;
+  /** Messages of segments that had been sent before, and their bytes. */
+  readonly messagesResent: number;
+  readonly bytesResent: number;
+  /** Reads of the spool that failed, in full or in part. */
+  readonly unreadable: number;
+  /** Losses that were signed. */
+  readonly losses: number;
+  /** How long there has been no connection; undefined while there is one. */
+  readonly disconnectedMs: number | undefined;
+  /** How long the receipt that is most overdue has been awaited; undefined if none is late. */
+  readonly receiptLateMs: number | undefined;
+  /** How long the station has not held a key envelope that was sent; undefined if it holds all of them. */
+  readonly keysMissingMs: number | undefined;
+  readonly trouble: Trouble & { readonly endsConnections: boolean; readonly carriesNothing: boolean };
+  /** Payload bytes per second that the broker accepted recently. */
+  readonly bytesPerSecond: number;
+}

@@ -1,0 +1,135 @@
+import t from 'tap';
+import { fileLimitMs } from '../../../support/patience.ts';
+import { seeded } from '../../../support/seed.ts';
+import { agencyOfTwo, CellCamera } from './two-cells.ts';
+
+t.setTimeout(fileLimitMs);
+const random = seeded(t);
+const agency = await agencyOfTwo(t);
+
+t.test(
+  'begun at one cell, completed at another: the first is told, and the camera comes back to it',
+  async (t) => {
+    const camera = await CellCamera.start(t, agency, random);
+    const { first, second, spool } = camera;
+    const take = await camera.opens();
+    for (let n = 0; n < 3; n += 1) await camera.chunk(take);
+    await camera.until(() => first.harness.last === '3k');
+    t.notOk(second.connected, 'one cell is enough');
+
+    await first.set(false);
+    for (let n = 0; n < 2; n += 1) await camera.chunk(take);
+    await camera.closes(take);
+    t.equal(spool.recordings()[0]?.receipted, 3);
+    await camera.until(() => spool.recordings().length === 0);
+    t.equal(second.harness.last, '5k complete', 'all of it is there, the keys too');
+    t.same(await second.inventory(), ['1 complete']);
+    t.ok(camera.events.includes('cell.away'));
+
+    const later = await camera.opens();
+    await camera.chunk(later);
+    await camera.closes(later);
+    await camera.until(() => spool.recordings().length === 0);
+
+    await first.set(true);
+    await camera.until(() => spool.cells.handovers.size === 0);
+    t.same(await first.inventory(), ['1 elsewhere station-2', '2 elsewhere station-2']);
+    await camera.until(() => !second.connected);
+    t.ok(camera.events.includes('cell.left'));
+
+    const last = await camera.opens();
+    await camera.chunk(last);
+    await camera.closes(last);
+    await camera.until(() => spool.recordings().length === 0);
+    t.same(await first.inventory(), ['1 elsewhere station-2', '2 elsewhere station-2', '3 complete']);
+    for (const { harness } of camera.cells) t.same(harness.alarms, []);
+    t.equal(camera.uplink.stats().receiptsRefused, 0);
+    t.notOk(camera.events.includes('receipt.refused'));
+  },
+);
+
+t.test('a station that takes messages and signs nothing does not answer', async (t) => {
+  const camera = await CellCamera.start(t, agency, random);
+  const { first, second, spool } = camera;
+  first.deaf = true;
+  const take = await camera.opens();
+  await camera.chunk(take);
+  await camera.closes(take);
+  await camera.until(() => spool.recordings().length === 0);
+  t.ok(first.connected);
+  t.same(await second.inventory(), ['1 complete']);
+});
+
+t.test('a cell that is away for a moment is not left', async (t) => {
+  const camera = await CellCamera.start(t, agency, random);
+  for (let n = 0; n < 4; n += 1) {
+    await camera.first.set(false);
+    await camera.seconds(8);
+    await camera.first.set(true);
+    await camera.seconds(12);
+  }
+  t.notOk(camera.second.connected);
+  t.equal(camera.second.taken.length, 0);
+});
+
+t.test('where two stations are needed, one is not enough, also after a restart', async (t) => {
+  const camera = await CellCamera.start(t, agency, random);
+  const { first, second } = camera;
+  await camera.spool.cells.needStations(2);
+  await second.set(false);
+  const take = await camera.opens();
+  await camera.chunk(take);
+  await camera.closes(take);
+  await camera.until(() => first.harness.last === '1k complete');
+  await camera.seconds(30);
+  t.match(camera.spool.recordings(), [{ complete: false, receipted: 1 }]);
+  await camera.end();
+  camera.fileSystem = camera.fileSystem.afterKill();
+  await camera.boot();
+  t.match(camera.spool.recordings(), [{ complete: false, receipted: 1 }]);
+  await second.set(true);
+  await camera.until(() => camera.spool.recordings().length === 0);
+  t.same(await first.inventory(), ['1 complete']);
+  t.same(await second.inventory(), ['1 complete']);
+  t.equal(camera.spool.cells.handovers.size, 0, 'no one is to be told');
+});
+
+t.test('cells and camera come and go: all is whole somewhere, and each cell knows where', async (t) => {
+  const camera = await CellCamera.start(t, agency, random);
+  const { first, second } = camera;
+  let made = 0;
+  for (let round = 0; round < 5; round += 1) {
+    const take = await camera.opens();
+    made += 1;
+    for (let n = random.int(4); n >= 0; n -= 1) {
+      await camera.chunk(take);
+      await first.set(random.int(3) > 0);
+      await second.set(random.int(3) > 0);
+      await camera.seconds(random.int(40));
+    }
+    await camera.closes(take);
+    if (random.int(3) > 0) continue;
+    await camera.end();
+    camera.fileSystem = camera.fileSystem.afterKill();
+    await camera.boot();
+  }
+  await first.set(true);
+  await second.set(true);
+  await camera.until(
+    () => camera.spool.recordings().length === 0 && camera.spool.cells.handovers.size <= made,
+  );
+  // The second one is told what it does not hold when it is used again.
+  await camera.until(() =>
+    [...camera.spool.cells.handovers.values()].every(({ told }) => told.has(first.id)),
+  );
+  const [atFirst, atSecond] = [await first.inventory(), await second.inventory()];
+  for (let number = 1; number <= made; number += 1) {
+    const whole = (lines: readonly string[]): boolean => lines.includes(`${number} complete`);
+    t.ok(whole(atFirst) || whole(atSecond), `recording ${number} is whole at a station`);
+    if (!whole(atFirst))
+      t.ok(atFirst.includes(`${number} elsewhere station-2`), `the first one knows ${number}`);
+  }
+  t.equal(atFirst.length, made, 'nothing else is said');
+  for (const { harness } of camera.cells) t.same(harness.alarms, []);
+  t.notOk(camera.events.includes('receipt.refused'));
+});

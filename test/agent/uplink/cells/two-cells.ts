@@ -1,0 +1,267 @@
+import { join } from 'node:path';
+import { provisionStation } from '../../../../agency/provision.ts';
+import { bundleSealedKeys } from '../../../../agent/sealer/index.ts';
+import { openSpool } from '../../../../agent/spool/open-spool.ts';
+import type { RecordingWriter } from '../../../../agent/spool/recordings/writer.ts';
+import type { Spool } from '../../../../agent/spool/spool.ts';
+import { Cells } from '../../../../agent/uplink/cells/cells.ts';
+import type { BrokerEvents, OpenBrokerSession } from '../../../../agent/uplink/index.ts';
+import { concatBytes, toHex } from '../../../../base/bytes.ts';
+import { jsonLog } from '../../../../base/log.ts';
+import { nodeHasher } from '../../../../evidence/hasher.ts';
+import { sealForVault } from '../../../../evidence/keys/key-envelope.ts';
+import { statementRecord } from '../../../../evidence/records.ts';
+import type { Core, Statement } from '../../../../evidence/statements.ts';
+import { formatTopic } from '../../../../proto/topics.ts';
+import { SimFileSystem } from '../../../../scenario/fast/disks/sim-file-system.ts';
+import { takeInventory } from '../../../../station/audit/inventory.ts';
+import { systemFiles } from '../../../../station/store/files.ts';
+import { makeAgency, type TestAgency, temporaryFolder } from '../../../station/support/agency.ts';
+import { FakeCamera, type FakeRecording } from '../../../station/support/camera.ts';
+import { Harness } from '../../../station/support/harness.ts';
+import { type FakeClock, fakeClock } from '../../../support/fake-clock.ts';
+import type { Seeded } from '../../../support/seed.ts';
+import { uplinkSession } from '../../../support/uplink/uplink-session.ts';
+
+// Two real stations, each with its own store, and a camera's real spool and uplink between them; the network is a promise.
+
+type Teardown = { teardown(done: () => unknown): unknown };
+
+/** An agency with `station-1` and `station-2`, for one of which `camera-1` is provisioned. */
+export async function agencyOfTwo(t: Teardown): Promise<TestAgency & { readonly second: string }> {
+  const agency = await makeAgency(t);
+  const second = join(agency.folder, 'station-2');
+  await provisionStation({ folder: join(agency.folder, 'agency') }, { id: 'station-2', folder: second });
+  return { ...agency, second };
+}
+
+/** One cell: a station, which may be away, and what was sent to it. */
+export class TestCell {
+  readonly harness: Harness;
+  /** Whether anything reaches it. */
+  reachable = true;
+  /** Whether it takes messages and signs nothing: its station is dead, its broker is not. */
+  deaf = false;
+  /** Messages that it took, in short: `recording leaf`. */
+  readonly taken: string[] = [];
+  readonly #clock: FakeClock;
+  readonly #sessions = new Set<{ readonly events: BrokerEvents; over: boolean }>();
+  /** All that is under way on its connections. */
+  turn: Promise<unknown> = Promise.resolve();
+
+  constructor(harness: Harness, clock: FakeClock) {
+    this.harness = harness;
+    this.#clock = clock;
+  }
+
+  get id(): string {
+    return this.harness.credentials.id;
+  }
+
+  get connected(): boolean {
+    return this.#sessions.size > 0;
+  }
+
+  /** Its machine goes, with all connections, or comes back. */
+  async set(reachable: boolean): Promise<void> {
+    if (this.reachable === reachable) return;
+    this.reachable = reachable;
+    if (reachable) await this.harness.restart();
+    for (const session of [...this.#sessions]) if (!reachable) this.#down(session, 'the cell is away');
+  }
+
+  readonly open: OpenBrokerSession = (events) => {
+    const session = { events, over: false };
+    this.#sessions.add(session);
+    if (!this.reachable) this.#clock.setTimer(100, () => this.#down(session, 'the cell is away'));
+    else this.#then(session, async () => events.up());
+    return {
+      publish: (message, topic, payload) =>
+        this.#then(session, async () => {
+          const [recording = '', leaf = ''] = topic.split('/').slice(3);
+          this.taken.push(`${recording} ${leaf}`);
+          const before = this.harness.receipts.length;
+          if (!this.deaf) await this.harness.send([`${recording}/${leaf}`, payload]);
+          if (session.over) return;
+          events.acked(message);
+          for (const receipt of this.harness.receipts.slice(before)) this.#hand(events, receipt);
+        }),
+      close: (reason) => this.#then(session, async () => this.#down(session, reason)),
+    };
+  };
+
+  #hand(events: BrokerEvents, receipt: Statement<'receipt'>): void {
+    const recording = toHex(receipt.body.recordingId);
+    const topic = formatTopic({ device: 'camera-1', recording, leaf: 'receipt' });
+    events.message(topic, statementRecord(receipt.encoded));
+  }
+
+  #then(session: { over: boolean }, act: () => Promise<void>): void {
+    this.turn = this.turn.then(() => (session.over ? undefined : act()));
+  }
+
+  #down(session: { readonly events: BrokerEvents; over: boolean }, reason: string): void {
+    if (session.over) return;
+    session.over = true;
+    this.#sessions.delete(session);
+    session.events.down(reason);
+  }
+
+  /** What the inventory says of the camera's recordings: `number state`, with the exit code's part in them. */
+  async inventory(): Promise<string[]> {
+    const { store, vault, credentials } = this.harness;
+    const place = { files: systemFiles, store, vault, root: credentials.root };
+    const { recordings, absent, conflicts } = await takeInventory(
+      { ...place, revocations: new Map(), hasher: nodeHasher },
+      'camera-1',
+    );
+    return [
+      ...recordings.map(({ number, state, completeAt, faults }) =>
+        [number, state, completeAt, ...faults].filter((one) => one !== undefined).join(' '),
+      ),
+      ...absent.map(({ from, to }) => `${from} to ${to} absent`),
+      ...conflicts,
+    ];
+  }
+}
+
+/** A recording that the camera makes. */
+export interface Take {
+  readonly recording: FakeRecording;
+  readonly writer: RecordingWriter;
+}
+
+/** The camera: a spool on a simulated disk, and what sends it. */
+export class CellCamera {
+  readonly clock: FakeClock;
+  readonly cells: readonly TestCell[];
+  readonly events: string[] = [];
+  fileSystem = new SimFileSystem();
+  spool!: Spool;
+  uplink!: Cells;
+  readonly #random: Seeded;
+  readonly #camera: FakeCamera;
+  #previous: Core['previous'] = { number: 0, statement: undefined, state: 'none' };
+
+  private constructor(agency: TestAgency, cells: readonly TestCell[], clock: FakeClock, random: Seeded) {
+    this.cells = cells;
+    this.clock = clock;
+    this.#random = random;
+    this.#camera = new FakeCamera('camera-1', agency.camera('camera-1'), random);
+  }
+
+  static async start(
+    t: Teardown,
+    agency: TestAgency & { readonly second: string },
+    random: Seeded,
+  ): Promise<CellCamera> {
+    const clock = fakeClock({ utcUs: 1_780_000_000_000_000 });
+    const cells: TestCell[] = [];
+    for (const station of [agency.station, agency.second]) {
+      const harness = await Harness.start(agency, await temporaryFolder(t), { station, clock });
+      cells.push(new TestCell(harness, clock));
+    }
+    const camera = new CellCamera(agency, cells, clock, random);
+    await camera.boot();
+    t.teardown(async () => {
+      await camera.uplink.close();
+      for (const { harness } of cells) harness.close();
+    });
+    return camera;
+  }
+
+  get first(): TestCell {
+    return this.cells[0] as TestCell;
+  }
+
+  get second(): TestCell {
+    return this.cells[1] as TestCell;
+  }
+
+  /** Starts, after `end` where it ran before. */
+  async boot(): Promise<void> {
+    const log = jsonLog('agent', (line) => this.events.push(JSON.parse(line).event));
+    this.spool = await openSpool({
+      ...{ directory: '/spool', fileSystem: this.fileSystem, reserveBytes: 8_000, clock: this.clock, log },
+      cells: this.cells.map(({ id }) => id),
+    });
+    const { bootCounter, previousSession, nextRecordingNumber, newestStatement } = this.spool;
+    this.#camera.boot({ bootCounter, previousSession, nextRecordingNumber, newestStatement });
+    const { session, signer } = this.#camera;
+    await this.spool.beginSession(session);
+    this.uplink = new Cells({
+      ...{ spool: this.spool, facts: this.spool.cells, needed: () => this.spool.cells.stationsNeeded },
+      ...{ deviceId: 'camera-1', root: this.first.harness.credentials.root },
+      ...uplinkSession({ statement: session, signer }, () => ({
+        bootCounter,
+        nextRecordingNumber: this.spool.nextRecordingNumber,
+        newestStatement: this.spool.newestStatement,
+      })),
+      cells: this.cells.map(({ id, open }) => ({ station: id, openBroker: open })),
+      ...{ onReceipt: () => {}, clock: this.clock, randomness: this.#random, log },
+    });
+  }
+
+  /** Ends in order. */
+  async end(): Promise<void> {
+    const closed = this.uplink.close();
+    await this.turns();
+    await closed;
+    await this.spool.close();
+  }
+
+  /** Opens the next recording, its keys sealed to both vaults. */
+  async opens(): Promise<Take> {
+    const recording = await this.#camera.record(this.spool.nextRecordingNumber, undefined, this.#previous);
+    const { opening, envelope, sealedKeys, recordingId, number } = recording.parts;
+    const [own] = this.second.harness.credentials.vaultKeys;
+    if (own === undefined) throw new TypeError('a station has a vault key');
+    const vault = { stationId: own.stationId, version: own.version, publicKey: own.key.publicKey };
+    const bundle = bundleSealedKeys([
+      { stationId: this.first.id, sealed: sealedKeys },
+      { stationId: this.second.id, sealed: await sealForVault(envelope, vault, 'camera-1', recordingId) },
+    ]);
+    const writer = await this.spool.open({ opening, sealedKeys: bundle });
+    this.#previous = { number, statement: opening.digest, state: 'last-known' };
+    return { recording, writer };
+  }
+
+  async chunk({ recording, writer }: Take): Promise<void> {
+    const { statement, segments } = recording.chunk(2_000);
+    if (statement.kind !== 'chunk') throw new TypeError('a chunk was asked for');
+    await writer.append(statement, concatBytes(...segments));
+    this.#previous = { number: recording.parts.number, statement: statement.digest, state: 'last-known' };
+  }
+
+  async closes({ recording, writer }: Take): Promise<void> {
+    const { statement } = recording.close();
+    if (statement.kind !== 'closing') throw new TypeError('a closing was asked for');
+    await writer.close(statement);
+    this.#previous = { number: recording.parts.number, statement: statement.digest, state: 'closed' };
+  }
+
+  /** What is under way on the connections, and what follows from it. */
+  async turns(): Promise<void> {
+    for (let n = 0; n < 16; n += 1) {
+      for (const { turn } of this.cells) await turn;
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+
+  /** Lets so many seconds pass. */
+  async seconds(count: number): Promise<void> {
+    for (let n = 0; n < count; n += 1) {
+      await this.turns();
+      await this.clock.advance(1_000);
+    }
+    await this.turns();
+  }
+
+  /** Lets time pass until that is so. @throws Error if it is not so within `most` seconds. */
+  async until(isSo: () => boolean, most = 300): Promise<void> {
+    for (let n = 0; !isSo(); n += 1) {
+      if (n >= most) throw new Error(`still not so after ${most} s`);
+      await this.seconds(1);
+    }
+  }
+}
