@@ -7,42 +7,23 @@
 // median of the rounds' ratios, and their range.
 import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { silentLog } from '../base/log.ts';
 import { nativeHasher } from '../cli/evidence/hasher.ts';
 import { sha256 } from '../evidence/crypto.ts';
-import { parseRecord, statementRecord } from '../evidence/records.ts';
+import { parseRecord } from '../evidence/records.ts';
 import type { Append } from '../station/intake/append.ts';
 import { systemFiles } from '../station/store/files.ts';
 import { RecordFile } from '../station/store/record-file.ts';
 import { piecesOf } from '../station/store/record-scan.ts';
-import { makeAgency } from '../test/station/support/agency.ts';
-import { FakeCamera } from '../test/station/support/camera.ts';
-import { Harness, messagesOf } from '../test/station/support/harness.ts';
-import { fromSeed } from '../test/support/seed.ts';
+import { Harness } from '../test/station/support/harness.ts';
+import { type Messages, recorded, takeIn, withAgency } from './intake.ts';
 import { quantile } from './proc.ts';
-
-/** Media of a chunk: 1 s at 8 Mbit/s. */
-const chunkBytes = 1_000_000;
-/** The camera's window: how many messages are in flight at a time. */
-const windowMessages = 8;
-
-type Messages = readonly (readonly [string, Uint8Array])[];
 
 async function main(): Promise<void> {
   const [megabytes = 64, rounds = 7] = process.argv.slice(2).map(Number);
-  const folder = mkdtempSync(join(tmpdir(), 'sealcam-bench-'));
-  const done: (() => unknown)[] = [() => rmSync(folder, { recursive: true, force: true })];
-  try {
-    const agency = await makeAgency({ teardown: (one) => done.push(one) });
-    const camera = new FakeCamera('camera-1', agency.camera('camera-1'), fromSeed(1));
-    const recording = await camera.record(1);
-    const links = Array.from({ length: megabytes }, () => recording.chunk(chunkBytes));
-    const messages: Messages = [
-      ['session/record', statementRecord(camera.session.encoded)],
-      ...messagesOf(recording, [...links, recording.close()]),
-    ];
+  await withAgency(async (folder, agency) => {
+    const messages = await recorded(agency, megabytes);
     const hasher = await nativeHasher();
     const path = join(folder, 'recording.seal');
     const tools = { files: systemFiles, hasher, log: silentLog, doubtful: new Map() };
@@ -53,7 +34,9 @@ async function main(): Promise<void> {
     const mebibytes = file.size / 1_048_576;
     for (let round = 0; round < rounds; round += 1) {
       const place = mkdtempSync(join(folder, 'station-'));
-      const intake = await cpuMs(() => takeIn(agency, place, messages));
+      const intake = await cpuMs(async () =>
+        takeIn(await Harness.start(agency, place, { hasher }), messages),
+      );
       rmSync(place, { recursive: true });
       const plain = await cpuMs(() => plainHash(path, file.size));
       const reread = await cpuMs(() => file.reread());
@@ -66,9 +49,7 @@ async function main(): Promise<void> {
     );
     say('the whole-recording check against a plain SHA-256 of the file', ratios.hash);
     say('the whole-recording check against taking the recording in', ratios.intake);
-  } finally {
-    for (const one of done.reverse()) await one();
-  }
+  });
 }
 
 function say(what: string, ratios: readonly number[]): void {
@@ -80,18 +61,6 @@ function appendsOf(messages: Messages): Append[] {
   return messages
     .filter(([topic]) => topic.endsWith('/record'))
     .map(([, record]) => ({ record, digest: sha256(parseRecord(record).body), segment: false }));
-}
-
-async function takeIn(
-  agency: Parameters<typeof Harness.start>[0],
-  place: string,
-  messages: Messages,
-): Promise<void> {
-  const station = await Harness.start(agency, place, { hasher: await nativeHasher() });
-  for (let at = 0; at < messages.length; at += windowMessages) {
-    await station.send(...messages.slice(at, at + windowMessages));
-  }
-  if (!station.last.endsWith('complete')) throw new Error(`the station has ${station.last} only`);
 }
 
 async function plainHash(path: string, size: number): Promise<void> {

@@ -10,26 +10,16 @@
 // their range.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { nativeHasher } from '../cli/evidence/hasher.ts';
 import { openSource } from '../cli/files.ts';
 import { type Hasher, nodeHasher } from '../evidence/hasher.ts';
-import { fileMagic, statementRecord } from '../evidence/records.ts';
+import { fileMagic } from '../evidence/records.ts';
 import type { Root } from '../evidence/root.ts';
 import { verifyEvidence } from '../evidence/verify/index.ts';
-import { makeAgency, type TestAgency } from '../test/station/support/agency.ts';
-import { FakeCamera } from '../test/station/support/camera.ts';
-import { Harness, messagesOf } from '../test/station/support/harness.ts';
-import { fromSeed } from '../test/support/seed.ts';
+import { Harness } from '../test/station/support/harness.ts';
+import { type Messages, recorded, takeIn, withAgency } from './intake.ts';
 import { quantile } from './proc.ts';
-
-/** Media of a chunk: 1 s at 8 Mbit/s. */
-const chunkBytes = 1_000_000;
-/** The camera's window: how many messages are in flight at a time. */
-const windowMessages = 8;
-
-type Messages = readonly (readonly [string, Uint8Array])[];
 
 interface Figure {
   readonly ms: number;
@@ -38,10 +28,7 @@ interface Figure {
 
 async function main(): Promise<void> {
   const [megabytes = 64, rounds = 5] = process.argv.slice(2).map(Number);
-  const folder = mkdtempSync(join(tmpdir(), 'sealcam-bench-'));
-  const done: (() => unknown)[] = [() => rmSync(folder, { recursive: true, force: true })];
-  try {
-    const agency = await makeAgency({ teardown: (one) => done.push(one) });
+  await withAgency(async (folder, agency) => {
     const messages = await recorded(agency, megabytes);
     const path = join(folder, 'recording.seal');
     const bytes = await writeRecording(path, messages);
@@ -52,22 +39,12 @@ async function main(): Promise<void> {
     await report('verify', bytes, rounds, hashers, (hasher) => verify(path, root, hasher));
     await report('station', bytes, rounds, hashers, async (hasher) => {
       const place = mkdtempSync(join(folder, 'station-'));
-      const figure = await takeIn(agency, place, messages, hasher);
+      const harness = await Harness.start(agency, place, { hasher });
+      const figure = await timed(() => takeIn(harness, messages));
       rmSync(place, { recursive: true });
       return figure;
     });
-  } finally {
-    for (const one of done.reverse()) await one();
-  }
-}
-
-/** A recording of that many megabytes as messages, its session first. */
-async function recorded(agency: TestAgency, megabytes: number): Promise<Messages> {
-  const camera = new FakeCamera('camera-1', agency.camera('camera-1'), fromSeed(1));
-  const recording = await camera.record(1);
-  const chunks = Array.from({ length: megabytes }, () => recording.chunk(chunkBytes));
-  const session = ['session/record', statementRecord(camera.session.encoded)] as const;
-  return [session, ...messagesOf(recording, [...chunks, recording.close()])];
+  });
 }
 
 async function writeRecording(path: string, messages: Messages): Promise<number> {
@@ -101,22 +78,6 @@ async function verify(path: string, root: Root, hasher: Hasher): Promise<Figure>
   } finally {
     await source.close();
   }
-}
-
-async function takeIn(
-  agency: TestAgency,
-  folder: string,
-  messages: Messages,
-  hasher: Hasher,
-): Promise<Figure> {
-  const harness = await Harness.start(agency, folder, { hasher });
-  const figure = await timed(async () => {
-    for (let at = 0; at < messages.length; at += windowMessages) {
-      await harness.send(...messages.slice(at, at + windowMessages));
-    }
-  });
-  if (!harness.last.endsWith('complete')) throw new Error(`the station receipted ${harness.last}`);
-  return figure;
 }
 
 /** Runs `work` with each hasher in turns, and prints how fast it was. */

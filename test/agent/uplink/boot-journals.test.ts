@@ -162,6 +162,15 @@ async function verdict(harness: Harness): Promise<string> {
   return `${journals.join(', ')}; exit ${exitCode(report)}`;
 }
 
+/** A camera whose first boot had `losses` losses of its sensor and was shut down. */
+async function shutDownAfter(losses: number): Promise<Camera> {
+  const camera = new Camera();
+  await camera.boot();
+  for (let n = 0; n < losses; n += 1) await camera.happens('sensor-lost');
+  await camera.happens('shutdown', 'ordered');
+  return camera;
+}
+
 t.test('journals travel to the station; an earlier one is removed once all of it is receipted', async (t) => {
   const harness = await Harness.start(agency, await temporaryFolder(t));
   const camera = new Camera();
@@ -200,10 +209,7 @@ t.test('journals travel to the station; an earlier one is removed once all of it
 
 t.test('what a receipt did not reach is asked for, and not sent twice', async (t) => {
   const harness = await Harness.start(agency, await temporaryFolder(t));
-  const camera = new Camera();
-  await camera.boot();
-  for (let n = 0; n < 5; n += 1) await camera.happens('sensor-lost');
-  await camera.happens('shutdown', 'ordered');
+  const camera = await shutDownAfter(5);
   await camera.boot();
   const deaf = connect(harness, camera, new MemorySpool(), true);
   await deaf.settled();
@@ -333,10 +339,7 @@ t.test('a receipt whose key may be revoked removes nothing', async (t) => {
 
 t.test('a damaged journal is sent up to the damage, told no end of, and never removed', async (t) => {
   const harness = await Harness.start(agency, await temporaryFolder(t));
-  const camera = new Camera();
-  await camera.boot();
-  for (let n = 0; n < 4; n += 1) await camera.happens('sensor-lost');
-  await camera.happens('shutdown', 'ordered');
+  const camera = await shutDownAfter(4);
   const [name = ''] = camera.files;
   // In the third of six entries.
   camera.fileSystem.damage(name, (bytes) => {

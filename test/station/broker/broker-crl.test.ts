@@ -23,7 +23,7 @@ t.test("a station keeps its broker's CRL as new as its revocation list", async (
   const clock = fakeClock({ utcUs: Date.now() * 1_000 });
   let version: number | undefined;
   let connections = 1;
-  const crl = new BrokerCrl({
+  const options = {
     target,
     source: lists,
     root: readRoot(readFileSync(join(agency.station, 'root.crt'))),
@@ -31,7 +31,8 @@ t.test("a station keeps its broker's CRL as new as its revocation list", async (
     connections: () => connections,
     clock,
     log,
-  });
+  };
+  const crl = new BrokerCrl(options);
   t.teardown(() => crl.close());
   const said = (): LogEvent[] => events.splice(0);
 
@@ -83,15 +84,7 @@ t.test("a station keeps its broker's CRL as new as its revocation list", async (
   writeFileSync(target, first);
   crl.close();
   connections = 0;
-  const begun = new BrokerCrl({
-    target,
-    source: lists,
-    root: readRoot(readFileSync(join(agency.station, 'root.crt'))),
-    version: () => version,
-    connections: () => connections,
-    clock,
-    log,
-  });
+  const begun = new BrokerCrl(options);
   await begun.look();
   connections = 1;
   clock.tick(stationLimits.crlAppliedMsMax);
