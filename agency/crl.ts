@@ -20,7 +20,7 @@ const dayMs = 86_400_000;
 
 /**
  * Signs the CRL that goes with a revocation list: what a broker refuses at TLS, by the serial numbers of the agency's
- * register. Certificates that have expired are left out, as TLS refuses them anyway. It holds until the root's own end.
+ * register. Certificates that have expired are left out, as TLS refuses them anyway. It is valid until the root's certificate ends.
  * @returns undefined if the root's certificate does not allow it to sign one.
  */
 export async function issueCrl(

@@ -81,7 +81,7 @@ function timeOf(element: DerElement | undefined): Date {
   const [, ...digits] = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z$/.exec(full) ?? [];
   const [year, month, day, hour, minute, second] = digits;
   const time = new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
-  if (Number.isNaN(time.getTime())) throw invalid('has a time that is none');
+  if (Number.isNaN(time.getTime())) throw invalid('has an invalid time');
   return time;
 }
 

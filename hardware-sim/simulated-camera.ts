@@ -78,7 +78,7 @@ export class SimulatedCamera implements AsyncIterable<SimEvent>, AsyncDisposable
     this.ended = new Promise((resolve, reject) => {
       this.#end = (error) => (error === undefined ? resolve() : reject(error));
     });
-    // Whoever does not look at it learns of a failure from what they wait for.
+    // A caller that ignores it learns of a failure from what it waits for.
     this.ended.catch(() => {});
     this.#simulator = new Simulator({
       file,
@@ -136,7 +136,7 @@ export class SimulatedCamera implements AsyncIterable<SimEvent>, AsyncDisposable
 
   /**
    * Follows an order, as a line of the control channel does (`docs/schema/sim-order.json`).
-   * @throws SealcamError `SIM_ACTION` if it is none, `SIM_CLOCK`, `PTY_OPEN`, `SIM_LINK`.
+   * @throws SealcamError `SIM_ACTION` if it is no action, `SIM_CLOCK`, `PTY_OPEN`, `SIM_LINK`.
    */
   order(order: ActionFields): void {
     this.#simulator.perform(orderOf(order));

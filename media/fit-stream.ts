@@ -35,7 +35,7 @@ export function describeBy(video: VideoTrack, picture: Uint8Array): DescribedVid
   const fault = descriptionFault(video);
   if (fault === undefined) {
     if (!isAnnexB(picture, nalLengthSize(video))) return { video, described: true };
-    const problem = 'its pictures are not units behind lengths but behind start codes: no MP4 can be made';
+    const problem = 'its pictures are units after start codes instead of lengths: no MP4 can be made';
     return { video, described: false, problem };
   }
   const description = descriptionFrom(video.codec, picture, video.description);

@@ -55,7 +55,7 @@ function nalType(codec: VideoCodec, unit: Uint8Array): number {
   return codec === 'h264' ? first & 0x1f : (first >> 1) & 0x3f;
 }
 
-/** What a NAL unit is for, as far as cutting and comparing are concerned. */
+/** What a NAL unit is for, as far as cutting and comparing need to know. */
 export type NalRole = 'key' | 'picture' | 'parameters' | 'other';
 
 /** `key`: a slice of a picture at which decoding may begin (IDR; in H.265 any IRAP). `parameters`: VPS, SPS, PPS. */

@@ -25,7 +25,7 @@ export const messageBytesMax = 130_013;
 /** What the camera publishes, and what the station does. */
 export type CameraLeaf = 'record' | 'keys';
 export type StationLeaf = 'receipt' | 'challenge' | OrderLeaf;
-/** What a camera answers to whoever commands it. */
+/** What a camera answers to a command. */
 export type AnswerLeaf = 'answer';
 /**
  * What the agency's root signs for cameras, each on a topic of its own, in the order in which they are sent: the roster

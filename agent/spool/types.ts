@@ -1,7 +1,7 @@
 import type { Statement } from '../../evidence/statements.ts';
 import type { ChunkSegment } from './errors.ts';
 
-/** A recording in the spool, or the journal of a boot beside them. This is a snapshot: ask again after a change. */
+/** A recording in the spool, or the journal of a boot. This is a snapshot: ask again after a change. */
 export interface SpooledRecording {
   /** Recording id, 32 hexadecimal digits. */
   readonly id: string;

@@ -104,7 +104,7 @@ export async function recordLink(args: readonly string[]): Promise<number> {
   return missed > 0 ? 1 : 0;
 }
 
-/** Stands in the line. @returns what ends it. */
+/** Relays between sensor and agent. @returns a function that ends it. */
 async function relay(wishes: RecordWishes, capture: CaptureWriter): Promise<() => void> {
   const { port: path = '', baudRate, link } = wishes;
   const agentPort = openPtyPort();
@@ -130,7 +130,7 @@ async function relay(wishes: RecordWishes, capture: CaptureWriter): Promise<() =
   };
 }
 
-/** Listens. @returns what ends it. */
+/** Listens to both taps. @returns a function that ends it. */
 async function listen(
   { taps, baudRate }: RecordWishes,
   capture: CaptureWriter,

@@ -9,7 +9,7 @@ import { exitWhenInterrupted } from '../signals.ts';
 /** Written at once. */
 const batchBytes = 1_048_576;
 
-/** `sealcam link share IN [OUT]`: lists what would remain of a capture, and writes it without what shows somebody. */
+/** `sealcam link share IN [OUT]`: lists what would remain of a capture, and writes it without what could identify a person. */
 export async function shareLink(args: readonly string[]): Promise<number> {
   const { positionals } = parseWords('link', args, {});
   const [from, to, ...rest] = positionals;

@@ -56,7 +56,7 @@ export class KeyChain {
 
   /** The keys of `index`, which must not be below the last one asked for: the chain only goes forward. */
   keysOf(index: number): ChunkKeys {
-    if (index < this.#index) throw new RangeError(`the key chain is at ${this.#index}, behind ${index}`);
+    if (index < this.#index) throw new RangeError(`the key chain is at ${this.#index}, past ${index}`);
     while (this.#index < index) this.#step();
     return {
       media: hkdfExpand(this.#key, label.media, 32),

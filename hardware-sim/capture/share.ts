@@ -117,7 +117,7 @@ function timesOf(message: LinkMessage): number[] {
   return message.name === 'dropped' ? [message.fromCaptureUs, message.toCaptureUs] : [];
 }
 
-/** Takes out of a capture's records what shows somebody, as docs/LINK-TOOLS.md says. */
+/** Takes out of a capture's records what could identify a person, as docs/LINK-TOOLS.md says. */
 export class ShareFilter {
   readonly #survey: ShareSurvey;
   readonly #randomness: Randomness;

@@ -19,14 +19,14 @@ import { type HeardMessage, LinkProbe, type ProbedFrame } from './link-probe.ts'
 export type AgentLinkRule = RuleCheck<AgentBench>;
 
 /**
- * The sensor's side of the link in the hands of the checks of an agent: a sensor with an 8 MiB buffer and one video track,
- * whose numbered messages are what the checks make up.
+ * The sensor's side of the link, for the checks of an agent: a sensor with an 8 MiB buffer and one video track, which sends
+ * the numbered messages that the checks make up.
  */
 export class AgentBench {
   readonly probe: LinkProbe;
   readonly watch: AgentWatch;
   readonly #randomness: Randomness;
-  /** How long the agent may take to come. */
+  /** How long the agent may take until its first hello. */
   readonly waitMs: number;
   nonce: Uint8Array;
   /** The nonce of the agent's newest hello. */
@@ -131,7 +131,7 @@ export class AgentBench {
     return await this.probe.next('ack', mark, ms, ({ received }) => received >= number);
   }
 
-  /** The agent's newest word on which number it waits for; undefined if it says nothing for 1 s. */
+  /** The number that the agent waits for, by its newest Ack; undefined if it says nothing for 1 s. */
   async awaited(): Promise<number | undefined> {
     return (await this.probe.next('ack', this.probe.mark, 1_000))?.message.received;
   }

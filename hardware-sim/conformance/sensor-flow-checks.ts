@@ -133,7 +133,7 @@ export const flowChecks: readonly SensorLinkRule[] = [
     says: 'stops when its credit is used up',
     async run(bench) {
       await bench.probe.wait(2_000);
-      if (!(await stall(bench))) return skipped('it never stood still for want of credit');
+      if (!(await stall(bench))) return skipped('it never stopped for lack of credit');
       const { mark } = bench.probe;
       await bench.probe.wait(600);
       const more = numbersSince(bench, mark);

@@ -3,7 +3,7 @@ import { SealcamError } from '../../base/errors.ts';
 import { type Action, type ActionFields, parseControlLine } from '../actions.ts';
 import { agentClockField, diskStates, networkStates } from '../world-actions.ts';
 
-/** What a page can ask for beside orders to the camera. */
+/** What a page can ask for in addition to orders to the camera. */
 const panelRequest = v.variant('panel', [
   v.strictObject({ panel: v.literal('load'), name: v.string(), text: v.string() }),
   v.strictObject({ panel: v.literal('open'), name: v.string() }),

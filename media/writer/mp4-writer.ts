@@ -97,7 +97,7 @@ export class Mp4Writer {
         written.push(data);
       }
     };
-    // A text is shown until the next: where there is none, an empty one is.
+    // A text is shown until the next one, so an empty text ends it.
     show(this.#lanes.text?.end ?? 0, fromMs, '');
     show(fromMs, fromMs + durationMs, text);
     return concatBytes(...written);

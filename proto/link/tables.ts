@@ -38,7 +38,7 @@ const durationMs = number(0, linkLimits.signalMsMax);
 export const switchNames = ['mute', 'dwelling'] as const;
 export type SwitchName = (typeof switchNames)[number];
 
-/** What may start a recording by itself: it comes as a button, and nobody presses it. */
+/** What may start a recording by itself: it comes as a button, but no one presses it. */
 export const triggerNames = ['holster', 'peer', 'vehicle-light'] as const;
 export type TriggerName = (typeof triggerNames)[number];
 

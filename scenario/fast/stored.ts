@@ -8,7 +8,7 @@ export function storedOn(disk: Backup): StoredEvidence {
   const { store, vault } = stationFolders;
   const evidence = [...disk.keys()]
     .filter((path) => path.startsWith(`${store}/`) && /[.](seal|receipts)$/.test(path))
-    // What a station keeps aside, and its own journal, are not the recordings'.
+    // What a station keeps aside, and its own journal, belong to no recording.
     .filter((path) => !path.includes('/.'))
     .sort();
   return {

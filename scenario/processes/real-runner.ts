@@ -37,7 +37,7 @@ export interface RealRunnerOptions {
   /** The compiled `sealcam`, cli/main.js. */
   readonly program: string;
   readonly hasher?: Hasher;
-  /** A command of the shell for somebody's own agent; `{config}` in it becomes `"$SEALCAM_AGENT_CONFIG"`, a configuration's path. */
+  /** A shell command that runs another agent; `{config}` in it becomes `"$SEALCAM_AGENT_CONFIG"`, a configuration's path. */
   readonly agentCommand?: string;
   /**
    * How long the scenario's clock may be stopped, all in all, where something that is expected "within" a time is late: a machine that

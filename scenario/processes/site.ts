@@ -26,7 +26,7 @@ export interface SiteOptions {
   readonly folder: string;
   /** The compiled `sealcam`, cli/main.js. */
   readonly program: string;
-  /** Somebody's own agent, a command of the shell; undefined: the project's. */
+  /** Another agent, as a shell command; undefined: the project's. */
   readonly agentCommand: string | undefined;
   /** The terminal of a real device; undefined: the simulated camera's. */
   readonly tty: string | undefined;

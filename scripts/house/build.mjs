@@ -90,7 +90,7 @@ async function scripts() {
   for (const file of compiled) if (!outputs.has(file.replace(/\.map$/, ''))) rmSync(file);
   if ([...outputs].some((file) => !existsSync(file))) {
     say('Compiling TypeScript (tsc) ...');
-    // tsc trusts its own notes and would not write an output again that somebody removed.
+    // tsc trusts its own notes and would not write an output again that someone removed.
     rmSync(at('dist/.tsbuildinfo'), { force: true });
   }
   const pretty = String(process.stderr.isTTY ?? false);

@@ -21,8 +21,8 @@ export interface PacketFault {
 
 /**
  * Judges every packet of one client before the broker's library sees its last byte: its syntax, that CONNECT is the
- * first one and comes once, and that an acknowledgement answers what was delivered. Of a message it holds the topic
- * alone, of others the packet, up to `controlBytesMax`.
+ * first one and comes once, and that an acknowledgement answers what was delivered. It holds only the
+ * topic of a message, and the whole of any other packet, up to `controlBytesMax`.
  */
 export class ClientPackets implements PacketReader<PacketFault> {
   readonly #deliveries: Pick<Deliveries, 'answered'>;

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 
 // The syntax of the packets that a client sends, after MQTT 3.1.1 (OASIS, 2014); the sections are in brackets. The
-// broker's library takes much of what is checked here as it comes.
+// broker's library leaves much of this unchecked.
 
 /** The packet types that a client sends (2.2.1), by the high half of the first byte. */
 export const packetType = {
@@ -34,10 +34,10 @@ const forms: Readonly<Record<number, { readonly flags?: number; readonly length?
 /** What is wrong with a packet, as it completes "a client sent ...". */
 export class PacketFlaw extends Error {}
 
-/** A CONNECT of another version of MQTT than 3.1.1, which is answered so (3.1.2.2). */
+/** A CONNECT of another version of MQTT than 3.1.1: it gets a return code of its own (3.1.2.2). */
 export class VersionFlaw extends PacketFlaw {}
 
-/** A CONNECT with an empty client id for a session that is to be kept, which is answered so (3.1.3.1). */
+/** A CONNECT with an empty client id for a session that is to be kept: it gets a return code of its own (3.1.3.1). */
 export class IdentifierFlaw extends PacketFlaw {}
 
 /** Checks a fixed header. @throws PacketFlaw */
@@ -153,7 +153,7 @@ function checkTopicFilter(filter: string): void {
   if (!valid) throw new PacketFlaw('a topic filter with a wildcard in the wrong place');
 }
 
-/** What no text may hold (1.5.3): U+0000; of control and noncharacters the standard says that it may be refused. */
+/** What no text may hold (1.5.3): U+0000, and the control characters and noncharacters that the standard lets a server refuse. */
 const refusedText = /[\p{Cc}\p{Noncharacter_Code_Point}]/u;
 // A byte order mark is a character like any other.
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });

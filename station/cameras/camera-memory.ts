@@ -22,7 +22,7 @@ export interface CameraMemoryOptions extends RecordingOptions {
   readonly book: Pick<ReceiptBook, 'due' | 'holds'>;
   readonly counts: Counts;
   readonly quota: Pick<Quota, 'addBytes' | 'forget'>;
-  /** Charges the camera for what it has the station read again. */
+  /** Charges the camera for what the station reads again because of it. */
   readonly charge: (work: Work) => void;
 }
 

@@ -19,7 +19,7 @@ export const workUs = {
   session: 5_000,
   /** An opening: three files and their folder are synced. */
   opening: 10_000,
-  /** A journal of a boot that begins: one file. A camera may have a thousand that were never sent. */
+  /** A new journal of a boot: one file. A camera may have a thousand that were never sent. */
   journal: 2_000,
   /** Reading a KiB of a stored journal: some two and a half statements, each with a signature. */
   journalKib: 2_500,

@@ -21,7 +21,7 @@ import { formatTopic } from '../../proto/topics.ts';
 import { RemoteReceiver } from '../broker/receiver.ts';
 import { stationLimits } from '../limits.ts';
 
-/** A command that somebody gives, and how to reach the camera. */
+/** A command, and how to reach the camera. */
 export interface CommandToGive extends Pick<Command, 'action' | 'validS' | 'argument'> {
   readonly camera: string;
   /** The agency's command key, and its certificate as DER. */

@@ -105,7 +105,7 @@ export class RecordFile {
     const tail = await files.readAt(path, end, is.bytes - end);
     await files.replace(`${path}.tail-${end}`, [tail]);
     await files.truncate(path, end);
-    log.warn('tail.kept-aside', 'A torn end of a stored file was cut off and kept beside it', {
+    log.warn('tail.kept-aside', 'A torn end of a stored file was cut off and kept next to it', {
       path,
       bytes: is.bytes - end,
     });

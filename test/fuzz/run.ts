@@ -5,7 +5,7 @@ import { committedCorpus, keepInput } from './corpus.ts';
 import { edgeTargets } from './edge-targets.ts';
 import { evidenceTargets } from './evidence-targets.ts';
 
-/** More resident memory than this means that a length was believed. */
+/** More resident memory than this means that a reader allocated what a length claimed. */
 const residentMiBMax = 1_536;
 
 const [seconds = 30, seed = 1] = process.argv.slice(2, 4).map(Number);

@@ -26,7 +26,7 @@ t.test('the policy is read, obeyed and compared', async (t) => {
   t.match(out, /under the signed policy lab, version 1/);
 });
 
-t.test('one without the fields has the bytes that it always had', async (t) => {
+t.test('a policy without the fields has the bytes that it always had', async (t) => {
   const plain = { ...policy.body, positionEveryS: 0, readingsEveryS: 0 };
   const [with2, without] = [encodeBody('policy', policy.body), encodeBody('policy', plain)];
   t.same(with2.subarray(0, without.length), without);
@@ -38,7 +38,7 @@ t.test('one without the fields has the bytes that it always had', async (t) => {
   t.throws(() => readPolicy(more, own), { code: 'EVIDENCE_MALFORMED' }, 'beyond its bound');
 });
 
-t.test('and the second implementation reads it alike', { skip: pythonMissing }, async (t) => {
+t.test('the second implementation reads it the same way', { skip: pythonMissing }, async (t) => {
   const answer = await new SecondImplementation(t).ask({ root: at('root.crt'), files: [at('sampled.seal')] });
   t.equal(answer.exitCode, 0);
 });

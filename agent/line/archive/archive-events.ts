@@ -27,7 +27,7 @@ export interface ArchiveOptions {
   readonly session: BootSession;
   readonly keys: KeyReserve;
   readonly moments: Moments;
-  /** What is obeyed now. */
+  /** The policy in force. */
   readonly policy: () => PolicyProfile;
   readonly events: ArchiveEvents;
   readonly clock: Clock;

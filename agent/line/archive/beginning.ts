@@ -16,7 +16,7 @@ interface Beginning {
   readonly paying: string | undefined;
 }
 
-/** A recording whose opening is durable. Whoever has it closes it, or erases its keys. */
+/** A recording whose opening is durable. The caller closes it, or erases its keys. */
 export interface BegunRecording {
   readonly sealed: SealedRecording;
   readonly writer: RecordingWriter;

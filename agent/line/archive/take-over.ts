@@ -153,7 +153,7 @@ export function resumptionOf(
   const beforeUs = unsigned?.fromUs ?? (told === 'no' ? undefined : here?.end.uptimeUs);
   const { runOn, endedBefore } = endsIn(inherited, begun);
   const fromUs = begunUs ?? missed?.fromUs ?? here?.end.uptimeUs ?? lastUs;
-  // All of it is durable but for its closing, and no sensor has more of it.
+  // All of it except its closing is durable, and no sensor has more of it.
   if (runOn !== undefined && runOn.untilUs <= fromUs && begun === undefined && missed === undefined)
     return undefined;
   return {

@@ -103,8 +103,8 @@ export class RevocationMemory {
   readonly isRevoked = (keyId: string): boolean => this.#list?.revoked.has(keyId) === true;
 
   /**
-   * Takes a list. It is obeyed at once, even if it cannot be kept: a key that was revoked must not go on to count on a full
-   * card. It is kept when it comes again then, as it does with each connection.
+   * Takes a list. It is obeyed at once, even if it cannot be kept: a full card must not leave a revoked key valid. It is
+   * then kept when it comes again, as it does with each connection.
    * @returns whether it is newer than the one before.
    * @throws SealcamError `REVOCATION_ROLLBACK`, `REVOCATIONS_CONFLICT`, `REVOCATION_UNCERTAIN`, `STATEMENT_*`,
    *   `EVIDENCE_MALFORMED`, and what the system throws if it cannot be kept.

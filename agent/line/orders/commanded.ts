@@ -26,7 +26,7 @@ export interface CommandedOptions {
   readonly revoked: Pick<RevocationMemory, 'isRevoked' | 'knowsRevoked'>;
   readonly reboot: () => void;
   readonly renewal: CertificateRenewal;
-  /** The journal of this boot: what no recording tells of a command is told there. */
+  /** The journal of this boot. It has the commands that are in no recording. */
   readonly bootLog: Pick<BootLog, 'tell'>;
   readonly answer: (record: Uint8Array) => void;
   readonly clock: Pick<Clock, 'uptimeUs'>;

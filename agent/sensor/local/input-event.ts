@@ -16,7 +16,7 @@ export interface InputEvent {
   readonly type: number;
   readonly code: number;
   readonly value: number;
-  /** By the clock of the device: the wall clock, unless somebody asked for another. Microseconds. */
+  /** By the clock of the device: the wall clock, unless a program asked for another. Microseconds. */
   readonly stampUs: number;
 }
 

@@ -59,11 +59,11 @@ function stopped(run: FeedRun): Promise<void> {
 /**
  * Pictures (and sound) from a program's output or a FIFO. It holds nothing, takes no orders, and can't be made to wait, so:
  *
- * - Orders for bitrate and key pictures are passed over: what the program gives is set in its arguments. `stopStream`
- *   throws away what comes, `startStream` goes on from parameters and the next key picture.
- * - An agent that is slow holds what was handed on, up to `outstandingBytesMax` beyond what it was released from. What comes
- *   above that is counted and thrown away up to the next key picture for which there is room, and is a loss in its place
- *   (`sensorBuffer`): memory is bounded, and the recording has a signed gap.
+ * - It ignores orders for bitrate and key pictures: what the program gives is set in its arguments. `stopStream` throws
+ *   away what comes, `startStream` goes on from parameters and the next key picture.
+ * - A slow agent may hold up to `outstandingBytesMax` that it has not released. What comes beyond that is counted and thrown
+ *   away, up to the next key picture for which there is room; a loss (`sensorBuffer`) takes its place. So memory is bounded,
+ *   and the recording has a signed gap.
  * - A program that ends, gives no picture, or gives something else is ended and started again, after a wait that grows.
  *   What it would have given meanwhile is a loss of unknown size (`sensorRestart`) before the next picture.
  * - A picture counts as captured when the stream says, where the stream's clock is as far off as its fastest sample shows.
@@ -79,7 +79,7 @@ export class PipeSource implements PictureSource {
   #ending: Promise<void> | undefined;
   #timer: Timer | undefined;
   #reopenMs: number = pipeLimits.reopenMsMin;
-  /** Ticks without a picture: counted, as a loop that was blocked is no silence of the program. */
+  /** Ticks without a picture. They are counted, so that a blocked event loop does not look like a silent program. */
   #silentTicks = 0;
   #ordinal = 0;
   #answered = false;

@@ -4,7 +4,7 @@ import type { ChunkSegment } from '../errors.ts';
 import type { ReceiptOutcome, SpooledRecording, UplinkSpool } from '../types.ts';
 import type { SentJournals } from './sent-journals.ts';
 
-/** What the uplink sends: the recordings of a spool, and beside them the journals of boots. */
+/** What the uplink sends: the recordings of a spool, and the journals of boots. */
 export class JournalsBeside implements UplinkSpool {
   readonly #spool: UplinkSpool;
   readonly #journals: SentJournals;

@@ -147,7 +147,7 @@ export interface AgreedCounters {
 }
 
 /**
- * The journal is written first, so a crash leaves the second copy one behind it. Any other difference means a loss, or
+ * The journal is written first, so a crash leaves the second copy one lower. Any other difference means a loss, or
  * that an old file was put back: the larger counters win, unless the two copies count in different chains; then neither
  * can be trusted.
  */

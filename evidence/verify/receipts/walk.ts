@@ -20,7 +20,7 @@ export interface ReceiptFiles {
   readonly receipts: readonly EvidenceSource[];
   /** Its receipts journal, if there is one. */
   readonly journal: EvidenceSource | undefined;
-  /** Its own checkpoints, and those that somebody kept elsewhere. */
+  /** Its own checkpoints, and those that someone kept elsewhere. */
   readonly checkpoints: readonly EvidenceSource[];
 }
 

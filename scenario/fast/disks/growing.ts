@@ -1,6 +1,6 @@
 // Files in memory that grow by appending: what was given out before stays as it was, and appending costs no copy.
 
-/** How many bytes of a buffer are in use; what comes after them belongs to nobody yet. */
+/** How many bytes of a buffer are in use; what comes after them is not in use yet. */
 const used = new WeakMap<ArrayBufferLike, number>();
 
 const firstBytes = 4_096;

@@ -16,7 +16,7 @@ export interface Weather {
   readonly dropped: number;
   readonly repeated: number;
   readonly altered: number;
-  /** An old message of the camera, sent once more by somebody who can. */
+  /** An old message of the camera, sent once more by someone on the network. */
   readonly replayed: number;
   readonly receiptsLost: number;
   readonly receiptsRepeated: number;

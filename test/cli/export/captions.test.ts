@@ -157,13 +157,13 @@ t.test('what an authentic chunk without readable media changed is not known afte
   t.match(told[2], /^2000-3000 .*lamp off \| muted$/);
 });
 
-t.test('WebVTT: escaped, in order, days long', async (t) => {
+t.test('WebVTT escapes text, keeps cues in order, and may last for days', async (t) => {
   const cue = webVttCue({ fromMs: 0, toMs: 3 * 86_400_000 + 61_001, lines: ['a --> <b>&', '', 'c\n\nd'] });
   t.equal(cue, '\n00:00:00.000 --> 72:01:01.001\na --&gt; &lt;b&gt;&amp;\n-\nc d\n');
   t.equal(webVttHead, 'WEBVTT\n');
 });
 
-t.test('of any chunks: captions that follow each other, few a chunk, within the pictures', async () => {
+t.test('whatever the chunks, captions follow each other, are few, and stay within the pictures', async () => {
   const part = fc.record({
     us: fc.integer({ min: 0, max: 2 ** 52 }),
     utcUs: fc.integer({ min: 0, max: 2 ** 53 - 1 }),

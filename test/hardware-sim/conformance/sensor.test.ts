@@ -6,7 +6,7 @@ import { blindToTags, brokenRules, every, findingsAtSensor, rewrites, type Varia
 
 // `sealcam link check-sensor` against the simulated camera, and against cameras that are wrong in one way each.
 
-/** What the test's second of pictures fills soon. */
+/** A buffer that one second of the test's pictures fills soon. */
 const smallBufferBytes = 131_072;
 const startCode = Uint8Array.of(0, 0, 0, 1);
 

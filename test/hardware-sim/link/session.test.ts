@@ -70,7 +70,7 @@ t.test(
   },
 );
 
-t.test('the report of a loss may be lost itself, and comes nevertheless', (t) => {
+t.test('a report of a loss that is lost itself is sent again', (t) => {
   const sessions = connected();
   sessions.cut();
   for (let i = 0; i < 5; i += 1) second(sessions);
@@ -121,7 +121,7 @@ t.test('a sensor that sends readings alone sends them again after a loss, and re
   t.end();
 });
 
-t.test('after a loss nothing is kept before a key picture, whatever room there is', (t) => {
+t.test('after a loss nothing is kept before a key picture, however much room there is', (t) => {
   const sessions = connected();
   sessions.cut();
   for (let i = 0; i < 5; i += 1) second(sessions);
@@ -165,7 +165,7 @@ t.test('buttons and lamp reports get through while samples are dropped', (t) => 
   t.end();
 });
 
-t.test('a switch that is moved while even the reserve is full is told once there is room', (t) => {
+t.test('a switch that is moved while even the reserve is full is reported as soon as there is room', (t) => {
   const sessions = new Sessions(0x51, 1024);
   sessions.run(500);
   sessions.cut();
@@ -212,7 +212,7 @@ t.test('a sample that no buffer could take is an error, and no gap', (t) => {
   t.end();
 });
 
-t.test('an agent of another major version is refused, and told which this is', (t) => {
+t.test('an agent of another major version is refused, and told the version of this sensor', (t) => {
   const sessions = new Sessions();
   const payload = encodeMessage('hello', {
     major: 2,
@@ -240,7 +240,7 @@ t.test('an agent of another major version is refused, and told which this is', (
   t.end();
 });
 
-t.test('a former agent’s frames are not obeyed', (t) => {
+t.test('frames of an earlier agent are not obeyed', (t) => {
   const sessions = connected();
   sessions.sample();
   const session = sessionTag(new Uint8Array(16).fill(0x51), new Uint8Array(16).fill(0xa0));
@@ -262,7 +262,7 @@ t.test('a new agent learns where the switches stood before the first frame that 
   t.same(
     positions().at(-1),
     { mute: false, dwelling: true },
-    'the throw itself was released, and is not repeated',
+    'the switching itself was released, and is not repeated',
   );
   t.equal(sessions.ofType('button').length, 1);
 

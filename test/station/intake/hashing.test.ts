@@ -30,7 +30,7 @@ async function recorded() {
   return { messages: [session, ...messagesOf(recording, links)], links, recording };
 }
 
-/** `record` with one bit of its segment turned, and a right checksum. */
+/** `record` with one bit of its segment flipped, and a correct checksum. */
 function altered(record: Uint8Array): Uint8Array {
   const place = parseSegment(parseRecord(record).body);
   const segment = Uint8Array.from(place.segment);
@@ -75,7 +75,7 @@ t.test('a station decides the same with either hasher', async (t) => {
   t.same(await account(t, native, mixed), byNode);
 });
 
-/** A hasher that is wrong about the groups with a full segment, counted from 1, for which `when` says so. */
+/** A hasher that is wrong about those groups with a full segment, counted from 1, for which `when` returns true. */
 function wrongAbout(when: (group: number) => boolean): Hasher {
   let groups = 0;
   return faultyHasher((digests, segments) => {

@@ -43,7 +43,7 @@ type Say = {
   readonly by?: Signer;
 };
 
-/** What the agency, or somebody else, signed, as a file. */
+/** What the agency, or someone else, signed, as a file. */
 const made: Readonly<Record<IssuedLeaf, (say: Say) => Uint8Array>> = {
   policy: ({ version, other, press, by = agency.signer }) => {
     const policy = policyOf(lab, version);

@@ -182,7 +182,7 @@ t.test('one damaged copy of a taken certificate costs nothing, both cost the ren
   t.equal(years(both.identity.certificate), 5);
 });
 
-t.test('a revoked key gets no new certificate, and neither does a camera that nobody knows', async (t) => {
+t.test('a revoked key gets no new certificate, and neither does an unknown camera', async (t) => {
   const all = await provisioned();
   const { identity } = await started(all);
   await t.rejects(all.renew(1, 'camera-9'), { code: 'PROVISION_MISSING' });

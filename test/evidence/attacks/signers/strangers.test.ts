@@ -25,7 +25,7 @@ import {
   testSession,
 } from '../../../support/recording.ts';
 
-// What somebody without the root's word signs: told, bounded, and without effect on what the agency's cameras signed.
+// What someone signs whom the root did not certify: reported, bounded, and without effect on what the agency's cameras signed.
 
 t.setTimeout(fileLimitMs);
 const agency = await testAgency();
