@@ -10,7 +10,6 @@ const commands: CommandTable = {
     load: () => import('./provision/camera-provision.ts'),
   },
   status: { does: 'what the agent on this camera is doing', load: () => import('./commands/status.ts') },
-  verify: { does: 'checks recordings without any key', load: () => import('./commands/verify.ts') },
   inspect: { does: 'shows the records of a file in words', load: () => import('./commands/inspect.ts') },
   doctor: { does: 'checks this machine', load: () => import('./doctor/camera-doctor.ts') },
 };

@@ -6,16 +6,10 @@
 import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
+import { bundleOptions, bundleProgram } from './house/bundle-program.mjs';
 import { root } from './house/process.mjs';
 
 const from = resolve(process.argv[2] ?? root);
-const common = {
-  absWorkingDir: from,
-  bundle: true,
-  format: 'esm',
-  legalComments: 'eof',
-  logLevel: 'warning',
-};
 
 /** The programs by the names under which other parts start them, and the sources that they begin with. */
 const programs = {
@@ -37,27 +31,9 @@ async function replace(to, make) {
 }
 
 await replace(join(from, 'dist/program'), async (outdir) => {
-  const { metafile } = await build({
-    ...common,
-    entryPoints: programs,
-    // All in one folder, two below that of package.json, as each source is: `import.meta` then means the same in both.
-    outdir,
-    // What only some commands need stays apart.
-    splitting: true,
-    platform: 'node',
-    target: 'node20',
-    // mqtt.js brings a copy of Node's own streams, for browsers: a fifth of what an agent would load.
-    alias: { 'readable-stream': 'node:stream' },
-    // They load files that are compiled for this machine, and look for them next to their own.
-    external: ['@serialport/bindings-cpp', 'pkcs11js', '#addon'],
-    // For packages in CommonJS.
-    banner: {
-      js: "import { createRequire as requireFrom } from 'node:module';\nconst require = requireFrom(import.meta.url);",
-    },
-    metafile: true,
-  });
-  // Which sources are in which file: test/cli/starts asks what a start loads.
-  writeFileSync(join(outdir, 'parts.json'), JSON.stringify(metafile.outputs));
+  const { outputs } = await bundleProgram(from, outdir, programs);
+  // test/cli/starts asks what a start loads.
+  writeFileSync(join(outdir, 'parts.json'), JSON.stringify(outputs));
 });
 
 const page = join(from, 'hardware-sim/panel/page');
@@ -66,7 +42,7 @@ if (existsSync(page)) await replace(join(from, 'dist/hardware-sim/panel/page'), 
 async function bundlePage(outdir) {
   mkdirSync(outdir, { recursive: true });
   const { metafile } = await build({
-    ...common,
+    ...bundleOptions(from),
     entryPoints: [
       { in: join(page, 'main.tsx'), out: 'panel' },
       { in: join(page, 'panel.css'), out: 'panel' },

@@ -8,7 +8,7 @@ import { runTests } from './house/tests.mjs';
 import { isProgram, missingTools } from './house/tools.mjs';
 
 const usage =
-  'Usage: node scripts/run.mjs demo|test|build|check|check:native|test:node24|fuzz|mutants|torture [arguments]';
+  'Usage: node scripts/run.mjs demo|test|build|check|check:native|test:node24|fuzz|mutants|package|torture [arguments]';
 const script =
   (name, ...first) =>
   (args) =>
@@ -21,6 +21,7 @@ const commands = {
   'check:native': script('check-native.mjs'),
   fuzz: script('fuzz.mjs'),
   mutants: script('mutants.mjs'),
+  package: script('package.mjs'),
   'test:node24': script('check-node24.mjs', '--all'),
   torture: script('../dist/test/torture/main.js'),
 };

@@ -19,6 +19,7 @@ const checks = [
 const long = [
   { name: 'a sample of the mutants', args: ['scripts/mutants.mjs', '--sample', '3', '--seconds', '40'] },
   { name: 'the native code under sanitizers and valgrind', args: ['scripts/check-native.mjs'] },
+  { name: 'the Debian packages', args: ['scripts/check-packages.mjs'] },
   { name: 'fuzzing', args: ['scripts/fuzz.mjs', '--seconds', '30'] },
   { name: 'the native code on arm64', args: ['scripts/check-native.mjs', '--arm64'] },
   { name: 'keys, seal and codecs on Node.js 24', args: ['scripts/check-node24.mjs'] },
@@ -46,7 +47,7 @@ async function result({ name, args }) {
 
 /** Prints the results of {@link allChecks} and returns an exit code. */
 export function printChecks(results) {
-  const told = /^(seed .*|ok {2}.*| *skipped: .*| {2}\d+\.\d\d (?:reaches|misses) the goal .*)$/gm;
+  const told = /^(seed .*|ok {2}.*| *skipped: .*| +\S+: \d.* MB installed.*| {2}\d+\.\d\d (?:reaches|misses) the goal .*)$/gm;
   for (const { name, code, output, seconds } of results) {
     say(`${code === 0 ? 'ok    ' : 'FAILED'} ${name} (${seconds})`);
     if (code !== 0) process.stderr.write(output);
