@@ -47,7 +47,8 @@ async function result({ name, args }) {
 
 /** Prints the results of {@link allChecks} and returns an exit code. */
 export function printChecks(results) {
-  const told = /^(seed .*|ok {2}.*| *skipped: .*| +\S+: \d.* MB installed.*| {2}\d+\.\d\d (?:reaches|misses) the goal .*)$/gm;
+  const told =
+    /^(seed .*|ok {2}.*| *skipped: .*| +\S+: \d.* MB installed.*| {2}\d+\.\d\d (?:reaches|misses) the goal .*)$/gm;
   for (const { name, code, output, seconds } of results) {
     say(`${code === 0 ? 'ok    ' : 'FAILED'} ${name} (${seconds})`);
     if (code !== 0) process.stderr.write(output);
