@@ -22,7 +22,7 @@ import { observe, type ReceiptTimes } from './line/observation/observation.ts';
 import { joinOrders, presentFacts } from './line/orders/join-orders.ts';
 import type { CertificateRenewal } from './line/orders/orders.ts';
 import { goOn, joinRecording, type RecordingLine } from './line/recording-line.ts';
-import { makeSpoolFolder, openStorage, type Storage } from './line/storage.ts';
+import { makeSpoolFolder, openStorage, type Storage, waitingParts } from './line/storage.ts';
 import { checkPolicy, type PolicyProfile, rolesAsked } from './recorder/policy.ts';
 import {
   type BootFacts,
@@ -164,7 +164,7 @@ async function startWith(
   });
   goOn(line, boot.takenOver, clock);
   const tellManager = serviceManager(log);
-  const watchdog = beatWatchdog(clock, tellManager);
+  const watchdog = beatWatchdog(clock, tellManager, waitingParts(line, storage), log);
   const observation = await observe({
     ...{ line, storage, uplink, ownCertificate, alarms, bootLog, clock, log },
     certificates: renewals.certificates,

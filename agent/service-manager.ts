@@ -17,14 +17,36 @@ export function serviceManager(log: Log): (message: string) => void {
   };
 }
 
-/** Tells systemd twice per interval that the event loop is still running, if it asked for that. */
-export function beatWatchdog(clock: Clock, tellManager: (message: string) => void): Timer {
-  const intervalMs = Number(process.env.WATCHDOG_USEC ?? 0) / 2_000;
+/** The parts of the agent that wait for something outside, and since when each does, in microseconds of uptime. */
+export type WaitingParts = Readonly<Record<string, () => number | undefined>>;
+
+/**
+ * Tells systemd four times per interval that the agent moves on, if it asked for that: the event loop, as its timer fires, and
+ * each of `parts`, if it has not waited for half an interval. Otherwise it says nothing, and systemd starts the agent again.
+ */
+export function beatWatchdog(
+  clock: Clock,
+  tellManager: (message: string) => void,
+  parts: WaitingParts,
+  log: Log,
+): Timer {
+  const intervalMs = Number(process.env.WATCHDOG_USEC ?? 0) / 1_000;
   if (!(intervalMs > 0)) return { cancel() {} };
   let timer: Timer;
+  let wasFed = true;
+  const isStuck = (sinceUs: number | undefined): boolean =>
+    sinceUs !== undefined && clock.uptimeUs() - sinceUs >= intervalMs * 500;
   const beat = (): void => {
-    tellManager('WATCHDOG=1');
-    timer = clock.setTimer(intervalMs, beat);
+    const stuck = Object.keys(parts).filter((part) => isStuck(parts[part]?.()));
+    const isFed = stuck.length === 0;
+    if (isFed) tellManager('WATCHDOG=1');
+    else if (wasFed) {
+      log.alarm('watchdog.not-fed', 'A part of the agent hangs: the watchdog will start the agent again', {
+        parts: stuck.join(),
+      });
+    }
+    wasFed = isFed;
+    timer = clock.setTimer(intervalMs / 4, beat);
   };
   beat();
   return { cancel: () => timer.cancel() };

@@ -3,7 +3,7 @@
 // is in them: equal bytes, sizes, owners and modes, whose code, what the bill of materials names, how far the units are shut in.
 //
 //   node scripts/check-packages.mjs [--packages FOLDER]     FOLDER: packages that are there already, of which nothing is built again
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -113,8 +113,13 @@ function doctorProblems(tree, name) {
   const home = join(tree, 'usr/lib', name);
   const own = join(home, 'bin/node');
   const node = filesOf(home).includes('bin/node') ? own : process.execPath;
+  const program = join(home, 'dist/program/main.js');
+  const daemon = roles[name].config.replace('.yaml', '');
+  // It loads all that it needs before it looks for its configuration, which is not there.
+  const { stderr } = spawnSync(node, [program, daemon, '--config', join(tree, 'none')], { encoding: 'utf8' });
+  if (!/none.*(?:not exist|no such file)/i.test(stderr)) return [`sealcam ${daemon}: ${stderr}`];
   try {
-    const findings = JSON.parse(output(node, [join(home, 'dist/program/main.js'), 'doctor', '--json']));
+    const findings = JSON.parse(output(node, [program, 'doctor', '--json']));
     return findings.filter(({ check, state }) => check === 'addon' && state !== 'ok').map(({ says }) => says);
   } catch (error) {
     return [`sealcam doctor: ${error.stdout || error.message}`];

@@ -8,7 +8,7 @@ import { runTests } from './house/tests.mjs';
 import { isProgram, missingTools } from './house/tools.mjs';
 
 const usage =
-  'Usage: node scripts/run.mjs demo|test|build|check|check:native|test:node24|fuzz|mutants|package|torture [arguments]';
+  'Usage: node scripts/run.mjs demo|test|build|check|check:native|test:node24|fuzz|mutants|package|package:test|torture [arguments]';
 const script =
   (name, ...first) =>
   (args) =>
@@ -22,6 +22,7 @@ const commands = {
   fuzz: script('fuzz.mjs'),
   mutants: script('mutants.mjs'),
   package: script('package.mjs'),
+  'package:test': (args) => run('bash', [join(root, 'scripts/package/try-roots.sh'), ...args]),
   'test:node24': script('check-node24.mjs', '--all'),
   torture: script('../dist/test/torture/main.js'),
 };

@@ -2,8 +2,11 @@ import type { Clock } from '../../base/clock.ts';
 import type { Log } from '../../base/log.ts';
 import { makeFolder } from '../../base/make-folder.ts';
 import { Histogram } from '../../base/monitoring/metrics.ts';
+import { Waits } from '../../base/waits.ts';
 import { syncSecondsBounds } from '../health.ts';
 import { type ClockQuality, momentsOf } from '../sealer/index.ts';
+import type { SensorState } from '../sensor/index.ts';
+import type { WaitingParts } from '../service-manager.ts';
 import type { FileSystem } from '../spool/disk/file-system.ts';
 import { Folder } from '../spool/disk/folder.ts';
 import { keptOpen } from '../spool/disk/kept-open.ts';
@@ -12,6 +15,7 @@ import { storageError } from '../spool/errors.ts';
 import { openSpool } from '../spool/open-spool.ts';
 import type { Spool } from '../spool/spool.ts';
 import { removeDrafts } from './kept/kept-twice.ts';
+import type { StorageWatch } from './observation/storage-watch.ts';
 
 /** The spool, and what belongs to it. */
 export interface Storage {
@@ -20,6 +24,8 @@ export interface Storage {
   readonly folder: Folder;
   /** How many seconds each sync of a file took. */
   readonly syncs: Histogram;
+  /** The syncs that are under way. */
+  readonly waits: Waits;
   /** Closes the files that were kept open for reading; called after the spool is closed. */
   readonly closeFiles: () => Promise<void>;
 }
@@ -47,10 +53,12 @@ export async function openStorage(
 ): Promise<Storage> {
   await makeSpoolFolder(directory);
   const syncs = new Histogram(syncSecondsBounds);
+  const waits = new Waits(clock);
   const timed = timedFileSystem(
     machine,
     () => clock.uptimeUs(),
     (seconds) => syncs.observe(seconds),
+    () => waits.begin(),
   );
   const kept = keptOpen(timed);
   const { fileSystem } = kept;
@@ -66,5 +74,16 @@ export async function openStorage(
   });
   await spool.cells.needStations(cells.needed);
   await removeDrafts(directory, log);
-  return { spool, folder: new Folder(fileSystem, directory), syncs, closeFiles: kept.close };
+  return { spool, folder: new Folder(fileSystem, directory), syncs, waits, closeFiles: kept.close };
+}
+
+/** What the watchdog must not wait for in vain. */
+export function waitingParts(
+  line: { readonly sensor: { readonly state: SensorState }; readonly storage: StorageWatch },
+  { waits }: Storage,
+): WaitingParts {
+  return {
+    sensor: () => line.sensor.state.waitsSinceUs,
+    storage: () => waits.sinceUs ?? line.storage.waitsSinceUs,
+  };
 }

@@ -6,6 +6,9 @@ export function bundleOptions(from) {
   return { absWorkingDir: from, bundle: true, format: 'esm', legalComments: 'eof', logLevel: 'warning' };
 }
 
+/** The child process that makes keys: the agent starts it as `key-child.js` next to itself. */
+export const keyChild = 'agent/sealer/keys/key-child.ts';
+
 /** They load files that are compiled for the machine, and look for them next to their own. */
 export const outsideOfBundles = ['@serialport/bindings-cpp', 'pkcs11js', '#addon'];
 

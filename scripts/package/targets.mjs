@@ -1,3 +1,5 @@
+import { keyChild } from '../house/bundle-program.mjs';
+
 // What is packaged, and for which processors.
 
 /** Node.js as npm has it, with its headers: of the release that is maintained longest today. */
@@ -40,7 +42,7 @@ export const roles = {
       'The agent encrypts and signs every second of video as it comes from the sensor,',
       'keeps it until a station has signed that it holds it, and sends it there.',
     ],
-    programs: { main: 'cli/camera-main.ts', 'key-child': 'agent/sealer/key-child.ts' },
+    programs: { main: 'cli/camera-main.ts', 'key-child': keyChild },
     modules: ['@serialport/bindings-cpp', 'pkcs11js'],
     files: [],
     unit: 'sealcam-agent.service',

@@ -1,5 +1,6 @@
 import type { Clock, Timer } from '../../../base/clock.ts';
 import type { Log } from '../../../base/log.ts';
+import { Waits } from '../../../base/waits.ts';
 
 /** When storage counts as full, and how often it is checked. */
 export interface StorageWatchLimits {
@@ -22,6 +23,7 @@ export class StorageWatch {
   #full = false;
   #free: number | undefined;
   #ended = false;
+  readonly #waits: Waits;
   #timer: Timer;
 
   constructor(
@@ -36,6 +38,7 @@ export class StorageWatch {
     this.#log = log;
     this.#limits = limits;
     this.#tell = tell;
+    this.#waits = new Waits(clock);
     this.#timer = clock.setTimer(0, () => this.#look());
   }
 
@@ -46,6 +49,11 @@ export class StorageWatch {
   /** The result of the last check; undefined before the first, and if the storage did not answer. */
   get free(): number | undefined {
     return this.#free;
+  }
+
+  /** Since when the storage has not answered a check, in microseconds of uptime; undefined while none is under way. */
+  get waitsSinceUs(): number | undefined {
+    return this.#waits.sinceUs;
   }
 
   /** A write failed for lack of space. The next check, a whole interval from now, may find some again. */
@@ -62,7 +70,10 @@ export class StorageWatch {
   }
 
   async #look(): Promise<void> {
-    const free = await this.#freeBytes().catch(() => undefined);
+    const end = this.#waits.begin();
+    const free = await this.#freeBytes()
+      .catch(() => undefined)
+      .finally(end);
     if (this.#ended) return;
     this.#free = free;
     const { spoolFreeBytesLow, spoolFreeBytesAgain, storageCheckMs } = this.#limits;

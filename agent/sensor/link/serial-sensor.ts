@@ -42,6 +42,7 @@ export class SerialSensor implements Sensor {
       troubles: [...(echoing ? (['echo'] as const) : []), ...(otherSensor ? (['other'] as const) : [])],
       description,
       faults: { ...framer.discarded, ...faults },
+      waitsSinceUs: this.#link.opensSinceUs,
     };
   }
 

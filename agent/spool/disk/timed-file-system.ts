@@ -1,10 +1,14 @@
 import type { FileSystem, OpenFile } from './file-system.ts';
 
-/** `inner`, reporting how many seconds each fdatasync of a file took, whether it succeeded or not. */
+/**
+ * `inner`, reporting how many seconds each fdatasync of a file took, whether it succeeded or not.
+ * @param begin is called before each, and what it returns after it.
+ */
 export function timedFileSystem(
   inner: FileSystem,
   uptimeUs: () => number,
   tell: (seconds: number) => void,
+  begin: () => () => void = () => () => {},
 ): FileSystem {
   const timed = (file: OpenFile): OpenFile => ({
     read: (target, position) => file.read(target, position),
@@ -16,9 +20,11 @@ export function timedFileSystem(
     close: () => file.close(),
     async datasync() {
       const fromUs = uptimeUs();
+      const end = begin();
       try {
         await file.datasync();
       } finally {
+        end();
         tell((uptimeUs() - fromUs) / 1e6);
       }
     },
