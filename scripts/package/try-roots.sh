@@ -88,29 +88,25 @@ station_on() {
 station_off() { kill "$station" && wait "$station" || true; }
 
 press() { echo "{\"press\":\"$1\"}" >&9; }
-lines() { grep -c "$1" "$work/$suite/sim.log" || true; }
 
-# How many recordings the station has whole.
-whole() {
-  "$sealcam" inventory --store "$work/evidence" --vault "$work/vault" --trust "$work/agency/root.crt" 2>/dev/null |
-    grep -c ': complete (' || true
-}
-has_whole() { [[ $(whole) -ge $1 ]]; }
+# What the agent has said so many times, since it was installed.
+said() { [[ $(inside journalctl -u sealcam-agent --no-pager -o cat | grep -c "\"event\":\"$1\"") -ge $2 ]]; }
+has_receipts() { said recording.receipted "$1"; }
 in_spool() { inside sh -c 'ls /var/lib/sealcam/spool | grep -c "\.seal$"' || true; }
 spool_has() { [[ $(in_spool) -ge 1 ]]; }
 spool_empty() { [[ $(in_spool) == 0 ]]; }
 is_active() { [[ $(inside systemctl is-active sealcam-agent) == active ]]; }
-recorder_is() { as_sealcam sealcam status --config /etc/sealcam/agent.yaml --json | grep -q "\"recorder\": *\"$1\""; }
-sensor_here() { as_sealcam sealcam status --config /etc/sealcam/agent.yaml --json | grep -q '"sensorPresent": *true'; }
+# The lamp as the simulated sensor shows it.
+lamp_is() { [[ $(grep '"event":"lamp"' "$work/$suite/sim.log" | tail -n 1) == *"\"state\":\"$1\""* ]]; }
 
 record() {
-  until_true "the sensor answers" sensor_here
+  until_true "the lamp shows standby" lamp_is standby
   press start
-  until_true "it records" recorder_is recording
+  until_true "it records" lamp_is recording
   until_true "something is in the spool" spool_has
   sleep 2
   press stop
-  until_true "it stopped" recorder_is standby
+  until_true "it stopped" lamp_is standby
 }
 
 version() { inside dpkg-query -W -f '${Version}' sealcam-camera; }
@@ -141,10 +137,8 @@ try() {
   inside systemctl start sealcam-agent || fail "it did not start: $(inside journalctl -u sealcam-agent --no-pager -n 20 -o cat)"
   ok "keys made, started as its unit says: $(inside systemctl show -p User,MainPID,Type --value sealcam-agent | tr '\n' ' ')"
 
-  local before
-  before=$(whole)
   record
-  until_true "the station has it" has_whole $((before + 1))
+  until_true "the station has it" has_receipts 1
   until_true "the spool is empty" spool_empty
   ok "recorded, receipted, deleted from the spool"
 
@@ -153,7 +147,7 @@ try() {
   install "$new"
   [[ $(version) == "$new" ]] && is_active && spool_has || fail "after the upgrade"
   station_on
-  until_true "the station has it" has_whole $((before + 2))
+  until_true "the station has it" has_receipts 2
   ok "upgraded with a recording in the spool, which was then sent"
 
   station_off
@@ -172,11 +166,14 @@ try() {
   inside sed -i -e "s#/dev/sealcam-sensor#/work/$suite/tty#" -e "s#station.example:8883#127.0.0.1:$port#" /etc/sealcam/agent.yaml
   inside systemctl restart sealcam-agent
   station_on
-  until_true "the station has it" has_whole $((before + 3))
+  until_true "the station has it" has_receipts 3
   until_true "the spool is empty" spool_empty
   inside dpkg --purge sealcam-camera >/dev/null 2>&1
   ! inside test -e /var/lib/sealcam && ! inside test -e /etc/sealcam || fail "something is left"
-  ok "installed again, sent; purged, and nothing is left"
+  local whole
+  whole=$("$sealcam" inventory --store "$work/evidence" --vault "$work/vault" --trust "$work/agency/root.crt" |
+    sed -n "/camera-$suite/,/^camera/p" | grep -c ': complete (\|: complete, ' || true)
+  ok "installed again, sent; purged, and nothing is left; the station's inventory has $whole complete recordings"
   exec 9>&-
   kill -KILL "$machine"
   machine=
