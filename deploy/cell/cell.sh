@@ -89,7 +89,19 @@ until_says() {
   fail "$1 does not say \"$2\""
 }
 
+# What the station has, with the newest revocation list.
+inventory() {
+  local newest
+  newest=$(printf '%s\n' "$dir"/revocations/*.dsse | sort -V | tail -n 1)
+  # A start between two key pictures leaves a signed gap (exit code 4), and at first the store is empty (2).
+  "$sealcam" inventory --store "$dir/evidence" --vault "$dir/vault" --trust "$dir/agency/root.crt" \
+    --revocations "$newest" >"$dir/inventory" 2>&1 || true
+}
+
 record() {
+  local complete
+  inventory
+  complete=$(count "$dir/inventory" ': complete (')
   say "A simulated camera records ten seconds"
   rm -f "$dir/orders"
   mkfifo "$dir/orders"
@@ -101,7 +113,7 @@ record() {
     kill -0 "$sim" 2>/dev/null || fail "the simulator has ended: see $dir/sim.log"
     sleep 0.2
   done
-  local connected='broker.connected\|onnected to the broker' before newest
+  local connected='broker.connected\|onnected to the broker' before
   before=$(count "$dir/camera-1.log" "$connected")
   "$sealcam" agent --config "$dir/camera-1.yaml" --log-format text >>"$dir/camera-1.log" 2>&1 &
   parts+=($!)
@@ -110,16 +122,13 @@ record() {
   sleep 10
   echo '{"press":"stop"}' >&9
   say "The inventory, once the station has all of it"
-  newest=$(printf '%s\n' "$dir"/revocations/*.dsse | sort -V | tail -n 1)
   for _ in $(seq 60); do
-    "$sealcam" inventory --store "$dir/evidence" --vault "$dir/vault" --trust "$dir/agency/root.crt" \
-      --revocations "$newest" >"$dir/inventory" || true
-    # A start between two key pictures leaves a signed gap (exit code 4).
-    grep -q ': complete (' "$dir/inventory" && break
+    inventory
+    (($(count "$dir/inventory" ': complete (') > complete)) && break
     sleep 1
   done
   cat "$dir/inventory"
-  grep -q ': complete (' "$dir/inventory" || fail "the recording did not become complete: see $dir/camera-1.log"
+  (($(count "$dir/inventory" ': complete (') > complete)) || fail "the recording did not become complete: see $dir/camera-1.log"
 }
 
 # Revokes a camera's TLS key, and carries the list from the agency's offline machine to the station.

@@ -60,6 +60,24 @@ t.test('a station that takes messages and signs nothing does not answer', async 
   t.same(await second.inventory(), ['1 complete']);
 });
 
+t.test('what another station signed moves nothing here', async (t) => {
+  const camera = await CellCamera.start(t, agency, random);
+  const { first, second, spool } = camera;
+  await spool.cells.needStations(2);
+  const take = await camera.opens();
+  await camera.chunk(take);
+  await camera.closes(take);
+  await second.set(false);
+  await camera.until(() => first.harness.last === '1k complete');
+  second.replayed = first;
+  await second.set(true);
+  await camera.until(() => spool.recordings().length === 0);
+  t.same(await second.inventory(), ['1 complete'], 'all of it was sent to each');
+  // 10 where the other one's receipts move the cursor, which its own then takes back.
+  t.ok(second.harness.counts.repeated < 5, 'hardly anything is sent twice');
+  t.equal(camera.uplink.stats().receiptsRefused, 0);
+});
+
 t.test('a cell that is away for a moment is not left', async (t) => {
   const camera = await CellCamera.start(t, agency, random);
   for (let n = 0; n < 4; n += 1) {

@@ -42,6 +42,8 @@ export class TestCell {
   reachable = true;
   /** Whether it takes messages and signs nothing: its station is dead, its broker is not. */
   deaf = false;
+  /** Another one, whose receipts somebody sends on its connections too. */
+  replayed: TestCell | undefined;
   /** Messages that it took, in short: `recording leaf`. */
   readonly taken: string[] = [];
   readonly #clock: FakeClock;
@@ -84,7 +86,9 @@ export class TestCell {
           if (!this.deaf) await this.harness.send([`${recording}/${leaf}`, payload]);
           if (session.over) return;
           events.acked(message);
-          for (const receipt of this.harness.receipts.slice(before)) this.#hand(events, receipt);
+          const others = this.replayed?.harness.receipts ?? [];
+          for (const receipt of [...this.harness.receipts.slice(before), ...others])
+            this.#hand(events, receipt);
         }),
       close: (reason) => this.#then(session, async () => this.#down(session, reason)),
     };
