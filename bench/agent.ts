@@ -1,9 +1,10 @@
 // What the whole agent costs, compared with a bare serialport -> mqtt.js pipe in the same run: CPU-ms for each
 // MB of video, share of a core, peak RSS, and the time from a chunk's last frame to its receipt.
 //
-// node dist/bench/agent.js [SECONDS] [MBIT/S] [--pipe] [--profile]
+// node dist/bench/agent.js [SECONDS] [MBIT/S] [--pipe] [--v4l2] [--profile]
 //
-// --pipe also measures an agent whose pictures come from a program's pipe, and prints `ratio pipe/serial link = N`.
+// --pipe also measures an agent whose pictures come from a program's pipe, and prints `ratio pipe/serial link = N`; --v4l2 one
+// whose pictures come from a video device of the addon for tests.
 // --profile adds a table by stage and thread, for which both run once more, under V8's sampling profiler. The
 // sensor, the station and the bare pipe's broker are processes of their own; it prints a table and one line
 // `ratio agent/bare = N`.
@@ -49,10 +50,12 @@ try {
   const [p50, p99] = [quantile(agent.delaysMs, 0.5), quantile(agent.delaysMs, 0.99)];
   console.log(`last frame of a chunk to its receipt: p50 ${p50.toFixed(0)} ms, p99 ${p99.toFixed(0)} ms`);
   console.log(`ratio agent/bare = ${(agent.figures.cpuMsPerMb / bare.cpuMsPerMb).toFixed(2)}`);
-  if (process.argv.includes('--pipe')) {
-    const piped = (await measureAgent('pipe')).figures;
-    report('pipe', piped);
-    console.log(`ratio pipe/serial link = ${(piped.cpuMsPerMb / agent.figures.cpuMsPerMb).toFixed(2)}`);
+  for (const source of ['pipe', 'v4l2'] as const) {
+    if (!process.argv.includes(`--${source}`)) continue;
+    const { figures } = await measureAgent(source);
+    report(source, figures);
+    const ratio = figures.cpuMsPerMb / agent.figures.cpuMsPerMb;
+    console.log(`ratio ${source}/serial link = ${ratio.toFixed(2)}`);
   }
   if (withProfile) {
     profiling = true;
@@ -65,7 +68,8 @@ try {
 }
 
 function start(args: readonly string[]): ChildProcess {
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const env = { ...process.env, BENCH_BITS_PER_SECOND: String(mbits * 1e6) };
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'], env });
   children.push(child);
   return child;
 }
@@ -141,7 +145,9 @@ async function measureBare(): Promise<Figures> {
   return figures;
 }
 
-async function measureAgent(source: 'link' | 'pipe'): Promise<{ figures: Figures; delaysMs: number[] }> {
+type Source = 'link' | 'pipe' | 'v4l2';
+
+async function measureAgent(source: Source): Promise<{ figures: Figures; delaysMs: number[] }> {
   const broker = { embedded: { host: '127.0.0.1', port: 0 } };
   writeFileSync(
     at('station.yaml'),
@@ -150,22 +156,32 @@ async function measureAgent(source: 'link' | 'pipe'): Promise<{ figures: Figures
   const sealcam = join(import.meta.dirname, '../cli/main.js');
   const station = start([sealcam, 'station', '--config', at('station.yaml')]);
   const url = await heard(station, 'stdout', 'station.ready', 'broker');
-  // Next to a pipe the sensor has only the controls: the few bytes of its pictures are passed over.
+  // Next to another source the sensor has only the controls: the few bytes of its pictures are passed over.
   const { sender, path } = await startSender(
     'processes/link-sender.js',
     source === 'link' ? mbits * 1e6 : 1_000,
   );
   const pipe = { program: [process.execPath, program('processes/pipe-sender.js'), String(mbits * 1e6)] };
+  const controls = { port: path };
+  const sensors = {
+    link: controls,
+    pipe: { pipe, controls },
+    v4l2: { v4l2: { device: '/dev/video-bench' }, controls },
+  };
   const config = {
     camera: 'camera',
-    sensor: source === 'link' ? { port: path } : { pipe, controls: { port: path } },
+    sensor: sensors[source],
     broker: { url },
     spool: `spool-${source}`,
     policy: { name: 'bench', roles: ['evidence'] },
     log: 'debug',
   };
   writeFileSync(at('agent.yaml'), stringify(config));
-  const agent = start([...profiled('agent'), sealcam, 'agent', '--config', at('agent.yaml')]);
+  const agent = start([
+    ...profiled('agent'),
+    ...(source === 'v4l2' ? ['--import', program('processes/video-device.js')] : []),
+    ...[sealcam, 'agent', '--config', at('agent.yaml')],
+  ]);
   const delaysMs: number[] = [];
   const capturedToUs = new Map<number, number>();
   listen(agent, 'stderr', ({ event, index, capturedToUs: us, count, atUs }) => {

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
 import type { AgentConfig } from '../agent/config.ts';
-import type { ControlsConfig, PipeConfig, SerialLine } from '../agent/sensor/config.ts';
+import type { ControlsConfig, PicturesConfig, SerialLine } from '../agent/sensor/config.ts';
 import { systemClock } from '../base/clock.ts';
 import { isSealcamError } from '../base/errors.ts';
 import { printable } from '../base/printable.ts';
@@ -35,23 +35,24 @@ export async function checkSensor(
   return (await askAgent(config, at)) ?? (await askLine(key, line));
 }
 
-/** Whether pictures come through the pipe of the configuration. An agent that runs has it, so it is asked. */
-export async function checkPipe(
+/** Whether pictures come from the pipe or device of the configuration. An agent that runs has it, so it is asked. */
+export async function checkPictures(
   config: AgentConfig,
   at: (path: string) => string,
-  pipe: PipeConfig,
+  sensor: PicturesConfig,
 ): Promise<SensorFinding> {
   const running = await askAgent(config, at);
   if (running !== undefined) return running;
   const { askSource, makePictures } = await import('../agent/sensor/index.ts');
-  const what = pipe.program?.[0] ?? pipe.fifo;
-  const answer = await askSource((parts) => makePictures(pipe, parts), systemClock(), pipeMsMax);
-  return answer.kind === 'here'
-    ? { state: 'ok', says: `${what} gives pictures` }
-    : {
-        state: 'fail',
-        says: `${what} gives no pictures${answer.kind === 'away' ? ` (${answer.reason})` : ''}: run it by hand to see what it says`,
-      };
+  const isPipe = 'pipe' in sensor;
+  const what = isPipe ? (sensor.pipe.program?.[0] ?? sensor.pipe.fifo) : sensor.v4l2.device;
+  const answer = await askSource((parts) => makePictures(sensor, parts), systemClock(), pipeMsMax);
+  if (answer.kind === 'here') return { state: 'ok', says: `${what} gives pictures` };
+  const advice = isPipe
+    ? 'run it by hand to see what it says'
+    : 'look at it with v4l2-ctl --list-formats-ext, and whether another program has it';
+  const why = answer.kind === 'away' ? ` (${answer.reason})` : '';
+  return { state: 'fail', says: `${what} gives no pictures${why}: ${advice}` };
 }
 
 /** Whether the buttons and the lamp of the configuration are there. An agent that runs is asked: a press goes to one reader. */

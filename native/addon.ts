@@ -38,6 +38,13 @@ export type Addon = {
   skip(recording: Handle, index: number): void;
   eraseRecording(recording: Handle): void;
   releaseRecords(records: Buffer): void;
+  openCapture(
+    path: string,
+    wish: Readonly<Record<string, number>>,
+    taker: (kind: number, content: unknown, atUs: number, lost: number, code: number, errno: number) => void,
+  ): Handle;
+  orderCapture(capture: Handle, order: number, value: number): void;
+  lookAtCapture(path: string): { readonly code: number; readonly h264: boolean; readonly h265: boolean };
 };
 
 type RawSealed = {

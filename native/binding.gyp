@@ -6,6 +6,7 @@
     'sealcam_sources': [
       'src/addon/addon.c',
       'src/addon/args.c',
+      'src/addon/capture.c',
       'src/addon/floe.c',
       'src/addon/key_memory.c',
       'src/addon/output_pool.c',
@@ -19,6 +20,9 @@
       'src/arch/sha256.c',
       'src/arch/sha256_arm.c',
       'src/arch/sha256_x86.c',
+      'src/capture/units.c',
+      'src/capture/v4l2.c',
+      'src/capture/v4l2_system.c',
       'src/core/chunk.c',
       'src/core/crypto.c',
       'src/core/floe.c',
@@ -46,7 +50,10 @@
     {
       # The same with faults on demand; test/ alone loads it.
       'target_name': 'sealcam_testing',
-      'sources': ['<@(sealcam_sources)', 'src/addon/testing.c'],
+      'sources': [
+        '<@(sealcam_sources)', 'src/addon/testing.c', 'src/addon/testing_capture.c', '../test/native-c/v4l2_device.c',
+      ],
+      'include_dirs': ['../test/native-c'],
       'defines': ['SEALCAM_TESTING'],
       'cflags!': ['-O3'],
     },

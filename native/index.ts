@@ -4,6 +4,15 @@
  * other failure throws a SealcamError.
  */
 export type { Capabilities, Hardening, Pty } from './addon.ts';
+export {
+  type Capture,
+  type CaptureDamage,
+  type CaptureEnd,
+  type CaptureFound,
+  type CaptureWish,
+  captureFormats,
+  openCapture,
+} from './capture.ts';
 export { type FloeOptions, floeOpen, floeSeal } from './floe.ts';
 export { crc32c, hashSegments, sha256 } from './hashes.ts';
 export {

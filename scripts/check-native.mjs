@@ -94,7 +94,7 @@ async function addon(folder) {
     SEALCAM_SANITIZED: '1',
     TAP_TIMEOUT: '900',
   };
-  const names = ['floe', 'recording', 'shares', 'shutdown', 'platform'];
+  const names = ['floe', 'recording', 'shares', 'shutdown', 'platform', 'capture'];
   const tests = names.map((name) => ({
     file: process.execPath,
     args: [join(folder, `dist/test/native/${name}.test.js`)],

@@ -106,12 +106,42 @@ const pipedSchema = v.strictObject({
   controls,
 });
 
-/** The form of the configuration's `sensor`. */
-export const sensorConfigSchema = v.lazy((input) =>
-  typeof input === 'object' && input !== null && 'pipe' in input ? pipedSchema : serialSchema,
-);
+const whole = (least: number, most: number) => {
+  const rule = `expected a whole number from ${least} to ${most}`;
+  return v.optional(v.pipe(v.number(rule), v.integer(rule), v.minValue(least, rule), v.maxValue(most, rule)));
+};
 
-export type SensorConfig = v.InferOutput<typeof serialSchema> | v.InferOutput<typeof pipedSchema>;
+const v4l2Schema = v.strictObject({
+  /** The device file, which gives H.264 or H.265 itself. What is left out below, the device decides. */
+  device: path,
+  format: v.optional(v.picklist(['h264', 'h265'])),
+  width: whole(16, 16_384),
+  height: whole(16, 16_384),
+  frameRate: v.optional(rate),
+  /** Bits a second at the start. */
+  bitrate: whole(10_000, 1_000_000_000),
+  /** Pictures from one key picture to the next. */
+  keyEvery: whole(1, 1_000),
+  ...{ model: v.optional(identity, 'v4l2'), serial: v.optional(v.union([v.literal(''), identity]), '') },
+});
+
+const v4l2SensorSchema = v.strictObject({
+  /** Pictures from a Video4Linux device. */
+  v4l2: v4l2Schema,
+  /** Buttons, lamp and measurements, which such a device has not. */
+  controls,
+});
+
+/** The form of the configuration's `sensor`. */
+export const sensorConfigSchema = v.lazy((input) => {
+  const names = (key: string): boolean => typeof input === 'object' && input !== null && key in input;
+  return names('pipe') ? pipedSchema : names('v4l2') ? v4l2SensorSchema : serialSchema;
+});
+
+export type SensorConfig = v.InferOutput<typeof serialSchema> | PicturesConfig;
+/** Pictures from a source that has no controls. */
+export type PicturesConfig = v.InferOutput<typeof pipedSchema> | v.InferOutput<typeof v4l2SensorSchema>;
+export type V4l2Config = v.InferOutput<typeof v4l2Schema>;
 export type SerialLine = Omit<v.InferOutput<typeof serialSchema>, 'controls'>;
 export type ControlsConfig = v.InferOutput<typeof controls>;
 export type PipeConfig = v.InferOutput<typeof pipeSchema>;

@@ -3,13 +3,14 @@ import type { Log } from '../../base/log.ts';
 import { type Randomness, systemRandomness } from '../../base/random.ts';
 import { linkLimits } from '../../proto/link/limits.ts';
 import type { BytePort } from '../../proto/link/port.ts';
-import type { ControlsConfig, PipeConfig, SensorConfig, SerialLine } from './config.ts';
+import type { ControlsConfig, PicturesConfig, SensorConfig, SerialLine } from './config.ts';
 import { type Halves, joinHalves } from './join.ts';
 import { type OpenLine, openSerialPort } from './link/serial-port.ts';
 import { SerialSensor } from './link/serial-sensor.ts';
 import { makeLocalControls } from './local/make-local.ts';
 import { makePipeSource } from './pipe/make-pipe.ts';
 import type { ControlSource, PictureSource, Sensor, TakeEvent } from './port.ts';
+import { makeV4l2Source } from './v4l2/make-v4l2.ts';
 
 export { askSource, type SensorAnswer } from './ask.ts';
 export { encodeInputEvent } from './local/input-event.ts';
@@ -36,8 +37,8 @@ export function makeSensor(config: SensorConfig, surroundings: SensorSurrounding
     const controls = (onEvent: TakeEvent): ControlSource => makeControls(config, { ...parts, onEvent });
     return joinHalves({ pictures, controls }, onEvent, clock);
   };
-  if ('pipe' in config)
-    return join((onEvent) => makePictures(config.pipe, { ...surroundings, onEvent }), config.controls);
+  if ('pipe' in config || 'v4l2' in config)
+    return join((onEvent) => makePictures(config, { ...surroundings, onEvent }), config.controls);
   const { controls, ...line } = config;
   if (controls === undefined) return makeSerial(line, surroundings);
   return join((onEvent) => makeSerial(line, { ...surroundings, onEvent }, halfOpenings), controls);
@@ -62,10 +63,11 @@ export function makeControls(config: ControlsConfig, surroundings: SensorSurroun
   return makeSerial(config, surroundings, halfOpenings);
 }
 
-/** The pictures of a configuration that has them from a pipe; the caller's to start. */
+/** The pictures of a configuration that has them from a pipe or a video device; the caller's to start. */
 export function makePictures(
-  config: PipeConfig,
+  config: PicturesConfig,
   { onEvent, clock, randomness = systemRandomness, log }: SensorSurroundings,
 ): PictureSource {
-  return makePipeSource(config, { onEvent, clock, randomness, log });
+  const parts = { onEvent, clock, randomness, log };
+  return 'pipe' in config ? makePipeSource(config.pipe, parts) : makeV4l2Source(config.v4l2, parts);
 }

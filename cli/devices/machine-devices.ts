@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { readOutsideFile } from '../../base/outside-file.ts';
 import { printable } from '../../base/printable.ts';
 
-// Which devices this machine has that a camera can be made of, by what the kernel shows below /sys. Nothing is opened.
+// Which devices this machine has that a camera can be made of, by what the kernel shows below /sys. Of these, video devices alone
+// are opened, and asked for their formats.
 
 /** A device, by the name that its driver gives it. */
 export interface FoundDevice {
@@ -19,8 +20,13 @@ export interface FoundInput extends FoundDevice {
   readonly switches: ReadonlySet<number>;
 }
 
+/** A camera, with what of its formats can be recorded as it is. */
+export interface FoundCamera extends FoundDevice {
+  readonly formats: readonly ('h264' | 'h265')[];
+}
+
 export interface MachineDevices {
-  readonly cameras: readonly FoundDevice[];
+  readonly cameras: readonly FoundCamera[];
   readonly programs: readonly string[];
   readonly inputs: readonly FoundInput[];
   readonly leds: readonly FoundDevice[];
@@ -45,14 +51,16 @@ const pictureTools = ['rpicam-vid', 'ffmpeg', 'gst-launch-1.0'];
  * @param root the folder that has `sys` and `dev`: `/`, or that of another machine's files.
  * @param path where programs are, as in the environment.
  * @param hasGpsd whether gpsd answers.
+ * @param formatsOf what of a video device's formats can be recorded as it is.
  */
 export async function surveyDevices(
   root: string,
   path: string,
   hasGpsd: () => Promise<boolean>,
+  formatsOf: (path: string) => readonly ('h264' | 'h265')[],
 ): Promise<MachineDevices> {
   const sys = new SysFolder(root);
-  const named = async (kind: string, own: (at: string) => Promise<FoundDevice | undefined>) =>
+  const named = async <T extends FoundDevice>(kind: string, own: (at: string) => Promise<T | undefined>) =>
     (await Promise.all((await sys.list(kind)).map((entry) => own(`${kind}/${entry}`)))).filter(
       (device) => device !== undefined,
     );
@@ -61,10 +69,12 @@ export async function surveyDevices(
   return {
     cameras: await named('class/video4linux', async (at) => {
       const name = await sys.text(`${at}/name`);
+      const path = `/dev/${last(at)}`;
+      const formats = formatsOf(path);
       // Further nodes of one camera have its metadata; encoders and image processors are no cameras.
       const isCamera =
         Number(await sys.text(`${at}/index`)) === 0 && !/codec|isp|hevc|jpeg|loopback out/i.test(name);
-      return isCamera ? { path: `/dev/${last(at)}`, name } : undefined;
+      return isCamera || formats.length > 0 ? { path, name, formats } : undefined;
     }),
     programs: await programsIn(root, path),
     inputs: await Promise.all(

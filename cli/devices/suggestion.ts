@@ -1,5 +1,11 @@
 import { keyName, switchName } from '../../agent/sensor/config.ts';
-import { type FoundDevice, type FoundInput, gpsdPort, type MachineDevices } from './machine-devices.ts';
+import {
+  type FoundCamera,
+  type FoundDevice,
+  type FoundInput,
+  gpsdPort,
+  type MachineDevices,
+} from './machine-devices.ts';
 
 // What an agent would be told to use of the devices that were found.
 
@@ -19,7 +25,9 @@ const buttonsMax = 32;
 
 /** What would be used, and as what. */
 export interface Suggestion {
-  readonly camera: FoundDevice | undefined;
+  readonly camera: FoundCamera | undefined;
+  /** The camera's pictures are recorded as they are, without a program. */
+  readonly direct: boolean;
   readonly program: 'rpicam-vid' | 'ffmpeg' | undefined;
   readonly buttons: readonly {
     readonly device: FoundInput;
@@ -36,7 +44,8 @@ export interface Suggestion {
 }
 
 export function suggestionFor(found: MachineDevices): Suggestion {
-  const [camera] = found.cameras;
+  const encoding = found.cameras.find(({ formats }) => formats.length > 0);
+  const camera = encoding ?? found.cameras[0];
   const ofThePi = /unicam|rp1-cfe|imx\d|ov\d/i.test(camera?.name ?? '');
   const has = (program: string): boolean => found.programs.includes(program);
   const named = (devices: readonly FoundDevice[], ...names: RegExp[]): FoundDevice | undefined =>
@@ -46,7 +55,15 @@ export function suggestionFor(found: MachineDevices): Suggestion {
   );
   return {
     camera,
-    program: has('rpicam-vid') && ofThePi ? 'rpicam-vid' : has('ffmpeg') ? 'ffmpeg' : undefined,
+    direct: encoding !== undefined,
+    program:
+      encoding !== undefined
+        ? undefined
+        : has('rpicam-vid') && ofThePi
+          ? 'rpicam-vid'
+          : has('ffmpeg')
+            ? 'ffmpeg'
+            : undefined,
     buttons: found.inputs.flatMap((device) => usesOf(device) ?? []),
     lamp: named(lamps, /rec/i, /red/i, /user|status|act/i, /./),
     beep: named(found.leds, /buzz|beep/i),
@@ -101,7 +118,7 @@ function programLine({ program, camera }: Suggestion): string[] {
 /** The key `sensor` of an agent's configuration for this machine, as YAML; undefined where nothing gives pictures. */
 export function suggestedYaml(suggestion: Suggestion, found: MachineDevices): string[] | undefined {
   const { program, camera, gpsd } = suggestion;
-  if (program === undefined) return undefined;
+  if (program === undefined && !suggestion.direct) return undefined;
   const flow = (words: readonly string[]): string =>
     `[${words.map((word) => JSON.stringify(word)).join(', ')}]`;
   const at = (key: string, name: string, device: FoundDevice | undefined): string[] =>
@@ -126,17 +143,32 @@ export function suggestedYaml(suggestion: Suggestion, found: MachineDevices): st
     ...at('motion', 'device', suggestion.motion),
   ];
   const hasKey = controls.some((line) => !line.trimStart().startsWith('#'));
-  return [
-    'sensor:',
+  const named = (device: FoundDevice | undefined): string[] =>
+    device === undefined ? ['    # A test picture, as no camera was found.'] : [`    # ${device.name}`];
+  const pipe = (): string[] => [
     '  pipe:',
-    ...(camera === undefined ? ['    # A test picture, as no camera was found.'] : [`    # ${camera.name}`]),
+    ...named(camera),
     `    program: ${flow(programLine(suggestion))}`,
     ...(program === 'rpicam-vid' ? ['    format: h264', '    frameRate: 30'] : []),
+  ];
+  const direct = (): string[] => [
+    '  v4l2:',
+    ...named(camera),
+    `    device: ${JSON.stringify(camera?.path)}`,
+    `    format: ${camera?.formats[0]}`,
+    ...['    frameRate: 30', '    keyEvery: 30'],
+  ];
+  return [
+    'sensor:',
+    ...(suggestion.direct ? direct() : pipe()),
     '  controls:',
     hasKey ? '    local:' : '    local: {}',
     ...controls,
   ];
 }
+
+const said = ({ name, formats = [] }: FoundDevice & Partial<FoundCamera>): string =>
+  [name, ...formats.map((format) => (format === 'h264' ? 'H.264' : 'H.265'))].join(', ');
 
 /** A line for each kind of device: what was found, and what would be used. */
 export function deviceLines(found: MachineDevices, suggestion: Suggestion): [what: string, says: string][] {
@@ -145,7 +177,9 @@ export function deviceLines(found: MachineDevices, suggestion: Suggestion): [wha
     devices.length === 0
       ? 'none found'
       : devices
-          .map((device) => `${device.path} (${device.name})${used.includes(device) ? ', would be used' : ''}`)
+          .map(
+            (device) => `${device.path} (${said(device)})${used.includes(device) ? ', would be used' : ''}`,
+          )
           .join('; ');
   const programs = found.programs.map((name) => (name === program ? `${name}, would be used` : name));
   return [

@@ -7,7 +7,7 @@ import { systemRandomness } from '../../base/random.ts';
 import { checkCertificate } from '../../evidence/certificate.ts';
 import { certificateDer, type Root } from '../../evidence/root.ts';
 import { readConfig } from '../config-file.ts';
-import { checkLocal, checkPipe, checkSensor } from '../doctor-sensor.ts';
+import { checkLocal, checkPictures, checkSensor } from '../doctor-sensor.ts';
 import { readRootFile } from '../files.ts';
 import {
   checkCertificateFile,
@@ -28,8 +28,8 @@ export async function agentChecks(path: string): Promise<DoctorCheck[]> {
   const { sensor } = config;
   const ofControls = sensor.controls;
   const pictures: DoctorCheck =
-    'pipe' in sensor
-      ? { check: 'pipe', run: () => checkPipe(config, at, sensor.pipe) }
+    'pipe' in sensor || 'v4l2' in sensor
+      ? { check: 'pipe' in sensor ? 'pipe' : 'video device', run: () => checkPictures(config, at, sensor) }
       : { check: 'serial port', run: () => checkSensor(config, at, 'sensor', sensor) };
   const controls: DoctorCheck[] =
     ofControls === undefined

@@ -73,7 +73,8 @@ async function examine(
   }
   for (const name of diskOptions)
     if (values[name] !== undefined) throw usage(`"--${name}" belongs to "--disk"`);
-  const devices = await surveyDevices(word('root') ?? '/', process.env.PATH ?? '', answersAtGpsd);
+  const root = word('root') ?? '/';
+  const devices = await surveyDevices(root, process.env.PATH ?? '', answersAtGpsd, await formatsAt(root));
   if (values.suggest === true) return suggest(devices);
   const checks = [...machineChecks()];
   for (const { option, load } of daemons) {
@@ -87,6 +88,16 @@ async function examine(
   if (values.json === true) sayJson(findings);
   else say(lines);
   return findings.some(({ state }) => state === 'fail') ? 1 : 0;
+}
+
+/** Without the addon, and of another machine's files, no video device can be asked for its formats. */
+async function formatsAt(root: string): Promise<Parameters<typeof surveyDevices>[3]> {
+  const none = (): [] => [];
+  if (root !== '/') return none;
+  return import('../../native/index.ts').then(
+    ({ captureFormats }) => captureFormats,
+    () => none,
+  );
 }
 
 async function resultsOf(checks: readonly DoctorCheck[]): Promise<CheckResult[]> {

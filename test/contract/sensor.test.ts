@@ -1,8 +1,10 @@
+import '../native/support/testing-addon.ts';
 import t from 'tap';
 import { linkRig, memoryCable, ptyCable } from '../support/sensor/link-rig.ts';
 import { localRig } from '../support/sensor/local-rig.ts';
 import { memoryRig } from '../support/sensor/memory-sensor.ts';
 import { pipeRig } from '../support/sensor/pipe-rig.ts';
+import { v4l2Rig } from '../support/sensor/v4l2-rig.ts';
 import { sensorContract } from './sensor.ts';
 
 for (const makeRig of [
@@ -15,6 +17,7 @@ for (const makeRig of [
   () => pipeRig('fifo'),
   () => pipeRig('program'),
   localRig,
+  v4l2Rig,
 ]) {
   sensorContract(t, makeRig);
 }

@@ -56,5 +56,6 @@ void test_chunk(void);
 void test_failures(void);
 void test_key_memory(void);
 void test_nonces(void);
+void test_capture(void);
 
 #endif

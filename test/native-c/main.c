@@ -116,6 +116,7 @@ int main(int count, char **args) {
   run("failures of randomness and memory", test_failures);
   run("key memory", test_key_memory);
   run("keys and IVs", test_nonces);
+  run("video devices", test_capture);
   CHECK(heap_leaks() == 0, "%zu blocks were freed with a key in them", heap_leaks());
   sc_crypto_close(&crypto);
   printf("%lu passed, %lu failed\n", checked - failed, failed);

@@ -1,13 +1,12 @@
-import { equalBytes } from '../../../base/bytes.ts';
 import { SealcamError } from '../../../base/errors.ts';
-import { recordOf, sequenceOf } from '../../../media/description.ts';
-import { nalRole, setKind } from '../../../media/nal.ts';
-import { ticksToUs, type VideoCodec, type VideoTrack } from '../../../media/types.ts';
+import { nalRole } from '../../../media/nal.ts';
+import { ticksToUs, type VideoCodec } from '../../../media/types.ts';
 import { continues, isReordered } from './access-units.ts';
 import { unfilled } from './fragment-data.ts';
 import { pipeLimits } from './limits.ts';
 import { StartCodes } from './start-codes.ts';
 import type { StreamReader, TakeItem } from './stream.ts';
+import { StreamDescription } from './stream-description.ts';
 
 /** Pictures a second, as a fraction. */
 export interface FrameRate {
@@ -33,9 +32,7 @@ export class AnnexBReader implements StreamReader {
   #bytes = 0;
   /** Whether there is a slice among them. */
   #role: 'key' | 'picture' | undefined;
-  /** The newest parameter sets, oldest first. */
-  #sets: Uint8Array[] = [];
-  #description: Uint8Array | undefined;
+  readonly #description: StreamDescription;
   #pictures = 0;
 
   constructor(codec: VideoCodec, rate: FrameRate, onItem: TakeItem) {
@@ -44,6 +41,7 @@ export class AnnexBReader implements StreamReader {
     const finer = Math.ceil(pipeLimits.timescaleMin / rate.pictures);
     this.#timescale = rate.pictures * finer;
     this.#duration = rate.seconds * finer;
+    this.#description = new StreamDescription(codec, this.#timescale, onItem);
     this.#codes = new StartCodes(pipeLimits.sampleBytesMax, (unit) => this.#unit(unit));
   }
 
@@ -79,20 +77,7 @@ export class AnnexBReader implements StreamReader {
     }
     const role = nalRole(this.#codec, unit);
     if (role === 'key' || role === 'picture') this.#role ??= role;
-    if (role === 'parameters') this.#keepSet(unit);
-  }
-
-  /** The newest sets of each kind are what the pictures from now on are decoded with. */
-  #keepSet(unit: Uint8Array): void {
-    if (unit.length > pipeLimits.parameterSetBytesMax) {
-      throw new SealcamError(
-        'PIPE_STREAM',
-        `The pipe has a parameter set of ${unit.length} bytes, at most ${pipeLimits.parameterSetBytesMax} are read`,
-      );
-    }
-    if (this.#sets.some((known) => equalBytes(known, unit))) return;
-    this.#sets.push(unit);
-    if (this.#sets.length > pipeLimits.parameterSetsMax) this.#sets.shift();
+    if (role === 'parameters') this.#description.keepSet(unit);
   }
 
   #pictureEnds(): void {
@@ -101,8 +86,8 @@ export class AnnexBReader implements StreamReader {
     this.#bytes = 0;
     this.#role = undefined;
     if (role === undefined) return;
-    if (role === 'key') this.#describe(units);
-    if (this.#description === undefined) return;
+    if (role === 'key') this.#description.describe(units);
+    if (!this.#description.isKnown) return;
     const data = unfilled(bytes);
     const view = new DataView(data.buffer);
     let at = 0;
@@ -121,30 +106,4 @@ export class AnnexBReader implements StreamReader {
       streamUs: ticksToUs(dts, this.#timescale),
     });
   }
-
-  /** Says what the pictures are, where their parameter sets are others than before. */
-  #describe(units: readonly Uint8Array[]): void {
-    const own = units.filter((unit) => setKind(this.#codec, unit) !== undefined);
-    // A key picture that has all sets is decoded with these alone; one that lacks some, with those before it.
-    const description = recordOf(this.#codec, own, 4) ?? recordOf(this.#codec, [...own, ...this.#sets], 4);
-    if (description === undefined) return;
-    if (this.#description !== undefined && equalBytes(description, this.#description)) return;
-    this.#description = description;
-    const facts = sequenceOf({ codec: this.#codec, description });
-    const video: VideoTrack = {
-      kind: 'video',
-      codec: this.#codec,
-      timescale: this.#timescale,
-      width: facts?.width ?? 0,
-      height: facts?.height ?? 0,
-      description,
-      // These names also allow parameter sets in the stream, where they stay.
-      codecString: this.#codec === 'h264' ? `avc3.${hex(description.subarray(1, 4))}` : 'hev1',
-    };
-    this.#onItem({ type: 'parameters', parameters: { video }, problems: [] });
-  }
-}
-
-function hex(bytes: Uint8Array): string {
-  return Buffer.from(bytes).toString('hex');
 }

@@ -35,10 +35,10 @@ export class Shed {
   #toUs = 0;
   readonly #counts = { video: { samples: 0, bytes: 0 }, audio: { samples: 0, bytes: 0 } };
 
-  add(track: TrackKind, bytes: number, capturedUs: number): void {
+  add(track: TrackKind, bytes: number, capturedUs: number, samples = 1): void {
     this.#fromUs = Math.min(this.#fromUs ?? capturedUs, capturedUs);
     this.#toUs = Math.max(this.#toUs, capturedUs);
-    this.#counts[track].samples += 1;
+    this.#counts[track].samples += samples;
     this.#counts[track].bytes += bytes;
   }
 

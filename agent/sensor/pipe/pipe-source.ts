@@ -1,8 +1,9 @@
 import { toHex } from '../../../base/bytes.ts';
 import type { Clock, Timer } from '../../../base/clock.ts';
-import { isSealcamError, SealcamError } from '../../../base/errors.ts';
+import { isSealcamError } from '../../../base/errors.ts';
 import type { Log } from '../../../base/log.ts';
 import type { Randomness } from '../../../base/random.ts';
+import type { TrackKind } from '../../../media/types.ts';
 import { faultFields } from '../faults.ts';
 import {
   type PictureContent,
@@ -14,17 +15,18 @@ import {
   type SensorState,
   type TakeEvent,
 } from '../port.ts';
-import type { Feed, FeedTaker, OpenFeed } from './feed.ts';
+import type { FeedTaker, OpenFeed } from './feed.ts';
+import { type FeedRun, hearTimes, stopped } from './feed-run.ts';
 import { HandedOn, Shed } from './handed-on.ts';
 import { pipeLimits } from './limits.ts';
-import type { StreamItem, StreamReader, TakeItem } from './stream.ts';
+import type { MissingItem, SampleItem, StreamItem, StreamReader, TakeItem } from './stream.ts';
 import { StreamClock } from './stream-clock.ts';
 
-export interface PipeSourceOptions {
-  /** Starts the program, or opens the FIFO. */
-  readonly open: OpenFeed;
-  /** The reader of the format that it writes. */
-  readonly reader: (take: TakeItem) => StreamReader;
+export interface PipeSourceOptions<T = Uint8Array> {
+  /** Starts the program, or opens the FIFO or device. */
+  readonly open: OpenFeed<T>;
+  /** The reader of what it gives. */
+  readonly reader: (take: TakeItem) => StreamReader<T>;
   readonly description: SensorDescription;
   readonly onEvent: TakeEvent;
   readonly clock: Clock;
@@ -32,48 +34,25 @@ export interface PipeSourceOptions {
   readonly log: Log;
 }
 
-type SampleItem = Extract<StreamItem, { type: 'sample' }>;
-
-/** One run of the program, or one opening of the FIFO. Nothing outlives it: the next one is another run of the source. */
-interface FeedRun {
-  readonly name: string;
-  readonly reader: StreamReader;
-  readonly clock: StreamClock;
-  readonly beganUs: number;
-  feed: Feed | undefined;
-  stopped: Promise<void> | undefined;
-  sequence: number;
-  /** What came with the bytes that are being read. */
-  items: StreamItem[];
-  parameters: Extract<StreamItem, { type: 'parameters' }> | undefined;
-  isHere: boolean;
-  saidBehind?: boolean;
-}
-
-/** Settles when the run's program is gone, or its FIFO closed; it is asked to end once. */
-function stopped(run: FeedRun): Promise<void> {
-  run.stopped ??= Promise.resolve(run.feed?.stop());
-  return run.stopped;
-}
-
 /**
- * Pictures (and sound) from a program's output or a FIFO. It holds nothing, takes no orders, and can't be made to wait, so:
+ * Pictures (and sound) from a program's output, a FIFO or a video device. It holds nothing and can't be made to wait, so:
  *
- * - It ignores orders for bitrate and key pictures: what the program gives is set in its arguments. `stopStream` throws
- *   away what comes, `startStream` goes on from parameters and the next key picture.
+ * - Orders for bitrate and key pictures reach a device alone: what a program gives is set in its arguments. `stopStream`
+ *   throws away what comes, `startStream` goes on from parameters and the next key picture.
  * - A slow agent may hold up to `outstandingBytesMax` that it has not released. What comes beyond that is counted and thrown
  *   away, up to the next key picture for which there is room; a loss (`sensorBuffer`) takes its place. So memory is bounded,
  *   and the recording has a signed gap.
  * - A program that ends, gives no picture, or gives something else is ended and started again, after a wait that grows.
  *   What it would have given meanwhile is a loss of unknown size (`sensorRestart`) before the next picture.
- * - A picture counts as captured when the stream says, where the stream's clock is as far off as its fastest sample shows.
+ * - A picture counts as captured when the stream says, where the stream's clock is as far off as its fastest sample shows;
+ *   a device says it by our clock.
  */
-export class PipeSource implements PictureSource {
+export class PipeSource<T = Uint8Array> implements PictureSource {
   readonly holdsBytes = 0;
-  readonly #options: PipeSourceOptions;
+  readonly #options: PipeSourceOptions<T>;
   readonly #handedOn = new HandedOn();
   readonly #faults = { programEnds: 0, silences: 0, malformed: 0, samplesShed: 0, handlingFaults: 0 };
-  #run: FeedRun | undefined;
+  #run: FeedRun<T> | undefined;
   #running = false;
   /** Settles when the run before has let go of the camera. */
   #ending: Promise<void> | undefined;
@@ -93,8 +72,9 @@ export class PipeSource implements PictureSource {
   #untold = false;
   #isFull = false;
   #shed = new Shed();
+  #bitsPerSecond: number | undefined;
 
-  constructor(options: PipeSourceOptions) {
+  constructor(options: PipeSourceOptions<T>) {
     this.#options = options;
   }
 
@@ -141,20 +121,27 @@ export class PipeSource implements PictureSource {
     this.#halted = false;
     this.#mustBegin = true;
     this.#untold = true;
+    this.requestKeyFrame();
   }
 
   stopStream(): void {
     this.#halted = true;
   }
 
-  setBitrate(): void {}
+  setBitrate(track: TrackKind, bitsPerSecond: number): void {
+    if (track !== 'video') return;
+    this.#bitsPerSecond = bitsPerSecond;
+    this.#run?.feed?.setBitrate?.(bitsPerSecond);
+  }
 
-  requestKeyFrame(): void {}
+  requestKeyFrame(): void {
+    this.#run?.feed?.requestKeyFrame?.();
+  }
 
   #open(): void {
     const { open, reader, clock, randomness } = this.#options;
     const items: StreamItem[] = [];
-    const run: FeedRun = {
+    const run: FeedRun<T> = {
       name: toHex(randomness.bytes(pipeLimits.runNameBytes)),
       reader: reader((item) => run.items.push(item)),
       clock: new StreamClock(),
@@ -168,8 +155,8 @@ export class PipeSource implements PictureSource {
     };
     this.#run = run;
     this.#silentTicks = 0;
-    const taker: FeedTaker = {
-      onData: (bytes) => this.#guarded(run, () => run.reader.push(bytes)),
+    const taker: FeedTaker<T> = {
+      onData: (data) => this.#guarded(run, () => run.reader.push(data)),
       onEnd: (reason, isWhole) => {
         if (run !== this.#run) return;
         this.#guarded(run, () => run.reader.end(isWhole));
@@ -179,6 +166,7 @@ export class PipeSource implements PictureSource {
     };
     try {
       run.feed = open(taker);
+      if (this.#bitsPerSecond !== undefined) run.feed.setBitrate?.(this.#bitsPerSecond);
     } catch (error) {
       this.#ended(run, this.#failure(error).reason);
       return;
@@ -186,7 +174,7 @@ export class PipeSource implements PictureSource {
     this.#tick(run);
   }
 
-  #tick(run: FeedRun): void {
+  #tick(run: FeedRun<T>): void {
     if (run !== this.#run) return;
     const silenceMsMax = this.#mustBegin ? pipeLimits.beginMsMax : pipeLimits.silenceMsMax;
     if (this.#silentTicks * pipeLimits.tickMs >= silenceMsMax) {
@@ -200,13 +188,13 @@ export class PipeSource implements PictureSource {
   }
 
   /** Ends a run; what it gives until it is over is still taken. */
-  async #takeLast(run: FeedRun): Promise<void> {
+  async #takeLast(run: FeedRun<T>): Promise<void> {
     await stopped(run).catch(() => {});
     this.#guarded(run, () => run.reader.end(false));
   }
 
   /** Reads, and hands on what came with it. What is wrong with the stream, or with handling it, ends the run. */
-  #guarded(run: FeedRun, read: () => void): void {
+  #guarded(run: FeedRun<T>, read: () => void): void {
     if (run !== this.#run) return;
     let failure: { readonly reason: string; readonly code?: string } | undefined;
     try {
@@ -238,7 +226,7 @@ export class PipeSource implements PictureSource {
     this.#options.log.alarm('sensor.faulted', says, faultFields(error));
   }
 
-  #ended(run: FeedRun, reason: string, code?: string): void {
+  #ended(run: FeedRun<T>, reason: string, code?: string): void {
     if (run !== this.#run) return;
     const { clock, log } = this.#options;
     this.#run = undefined;
@@ -262,30 +250,21 @@ export class PipeSource implements PictureSource {
     this.#tell({ type: 'lost', reason, ...(code !== undefined && { code }) });
   }
 
-  #handOn(run: FeedRun, items: readonly StreamItem[]): void {
+  #handOn(run: FeedRun<T>, items: readonly StreamItem[]): void {
     const nowUs = this.#options.clock.uptimeUs();
-    let behindUs = 0;
-    for (const item of items) {
-      if (item.type !== 'sample') continue;
-      if (!run.reader.saysTimes) behindUs += run.clock.fellBehind(item.streamUs, nowUs);
-      const aheadUs = run.clock.heard(item.streamUs, nowUs);
-      if (aheadUs > pipeLimits.aheadUsMax) {
-        throw new SealcamError(
-          'PIPE_STREAM',
-          `The pipe gives pictures faster than they happen, ${Math.round(aheadUs / 1_000_000)} s too much by now: let the program read at the rate of its source (ffmpeg: -re)`,
-        );
-      }
-    }
+    const behindUs = hearTimes(run, items, nowUs);
     if (behindUs > 0) this.#fellBehind(run, behindUs);
     for (const item of items) {
       if (item.type === 'sample')
-        this.#sample(run, item, portTime(item.streamUs + run.clock.offsetUs, nowUs));
-      else this.#parameters(run, item);
+        this.#sample(run, item, portTime(item.capturedUs ?? item.streamUs + run.clock.offsetUs, nowUs));
+      else if (item.type === 'parameters') this.#parameters(run, item);
+      else if (item.type === 'missing') this.#missing(run, item, portTime(item.toUs, nowUs));
+      else if (!run.isHere) this.#here(run);
     }
   }
 
   /** Pictures are missing from a stream that can't say so: from the newest one on, the loss is told, and the times go on. */
-  #fellBehind(run: FeedRun, behindUs: number): void {
+  #fellBehind(run: FeedRun<T>, behindUs: number): void {
     if (!run.saidBehind) {
       this.#options.log.warn('pipe.behind', 'The pipe gives fewer pictures than its frame rate states', {
         behindMs: Math.round(behindUs / 1000),
@@ -302,7 +281,19 @@ export class PipeSource implements PictureSource {
     this.#emit(run, { type: 'dropped', ...loss });
   }
 
-  #parameters(run: FeedRun, item: Extract<StreamItem, { type: 'parameters' }>): void {
+  /** A device counts what it lost. What follows may not be decoded up to the next key picture, which is asked for. */
+  #missing(run: FeedRun<T>, { cause, pictures, reason }: MissingItem, toUs: number): void {
+    this.#faults.samplesShed += pictures;
+    if (this.#isFull && !this.#halted) this.#shed.add('video', 0, toUs, pictures);
+    if (this.#halted || this.#mustBegin || this.#newestUs === undefined) return;
+    const video = { samples: pictures, bytes: 0 };
+    const samples = { video, audio: { samples: 0, bytes: 0 } };
+    const loss = { fromUs: Math.min(this.#newestUs, toUs), toUs, samples, atLeast: true };
+    this.#emit(run, { type: 'dropped', cause, ...loss, ...(reason !== undefined && { reason }) });
+    this.requestKeyFrame();
+  }
+
+  #parameters(run: FeedRun<T>, item: Extract<StreamItem, { type: 'parameters' }>): void {
     run.parameters = item;
     this.#mustBegin = true;
     if (!run.isHere) this.#here(run);
@@ -310,7 +301,7 @@ export class PipeSource implements PictureSource {
     if (!this.#halted) this.#tellParameters(run);
   }
 
-  #here(run: FeedRun): void {
+  #here(run: FeedRun<T>): void {
     const { clock, log, description } = this.#options;
     run.isHere = true;
     this.#answered = true;
@@ -323,13 +314,13 @@ export class PipeSource implements PictureSource {
     this.#tell({ type: 'here', sensor: description, resumed: false, changed: false });
   }
 
-  #tellParameters(run: FeedRun): void {
+  #tellParameters(run: FeedRun<T>): void {
     if (run.parameters === undefined) return;
     const { parameters, problems } = run.parameters;
     this.#emit(run, { type: 'parameters', parameters, ...(problems.length > 0 && { problems }) });
   }
 
-  #sample(run: FeedRun, { sample }: SampleItem, capturedUs: number): void {
+  #sample(run: FeedRun<T>, { sample }: SampleItem, capturedUs: number): void {
     const isKeyPicture = sample.track === 'video' && sample.key;
     // Sound, and pictures that nothing can be decoded with, are no sign that the camera works.
     if (isKeyPicture || (sample.track === 'video' && (this.#halted || !this.#mustBegin)))
@@ -357,7 +348,7 @@ export class PipeSource implements PictureSource {
   }
 
   /** The stream begins, or goes on, with a key picture: what is missing before it is told first. */
-  #begin(run: FeedRun, capturedUs: number): void {
+  #begin(run: FeedRun<T>, capturedUs: number): void {
     this.#mustBegin = false;
     if (this.#untold) this.#tellParameters(run);
     this.#untold = false;
@@ -371,7 +362,7 @@ export class PipeSource implements PictureSource {
     this.#emit(run, { type: 'dropped', ...loss });
   }
 
-  #emit(run: FeedRun, content: PictureContent): void {
+  #emit(run: FeedRun<T>, content: PictureContent): void {
     this.#ordinal += 1;
     run.sequence += 1;
     const [ordinal, place] = [this.#ordinal, { run: run.name, sequence: run.sequence }];

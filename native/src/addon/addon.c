@@ -59,7 +59,9 @@ NAPI_MODULE_INIT() {
   sc_export_seal(env, exports);
   sc_export_shares(env, exports);
   sc_export_platform(env, exports);
+  sc_export_capture(env, exports);
 #ifdef SEALCAM_TESTING
+  sc_export_testing_capture(env, exports);
   sc_export_testing(env, exports);
 #endif
   return exports;

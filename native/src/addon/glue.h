@@ -85,7 +85,9 @@ void sc_export_floe(napi_env env, napi_value exports);
 void sc_export_seal(napi_env env, napi_value exports);
 void sc_export_shares(napi_env env, napi_value exports);
 void sc_export_platform(napi_env env, napi_value exports);
+void sc_export_capture(napi_env env, napi_value exports);
 /* Only in the build for tests. */
 void sc_export_testing(napi_env env, napi_value exports);
+void sc_export_testing_capture(napi_env env, napi_value exports);
 
 #endif

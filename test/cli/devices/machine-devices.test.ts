@@ -72,8 +72,10 @@ const board = {
   'sys/bus/iio/devices/iio:device1/in_accel_x_raw': '1',
 };
 
-async function suggested(root: string, gpsd = false) {
-  const found = await surveyDevices(root, '/usr/sbin:/usr/bin', async () => gpsd);
+type Formats = Parameters<typeof surveyDevices>[3];
+
+async function suggested(root: string, gpsd = false, formats: Formats = () => []) {
+  const found = await surveyDevices(root, '/usr/sbin:/usr/bin', async () => gpsd, formats);
   const suggestion = suggestionFor(found);
   const yaml = suggestedYaml(suggestion, found);
   const { sensor } = yaml === undefined ? { sensor: undefined } : parse(yaml.join('\n'));
@@ -121,6 +123,22 @@ t.test('a machine with ffmpeg alone has a test picture, and says what is missing
   });
   t.match((await suggested(usb)).sensor.pipe.program.join(' '), /-f v4l2 -i \/dev\/video2 -c:v libx264/);
   t.equal((await suggested(machine(t, {}))).yaml, undefined, 'nothing gives pictures');
+});
+
+t.test('a camera that encodes itself is read without a program', async (t) => {
+  const files = machine(t, {
+    'usr/bin/ffmpeg': '',
+    'sys/class/video4linux/video2/name': 'raw',
+    'sys/class/video4linux/video2/index': '0',
+    'sys/class/video4linux/video3/name': 'encoding',
+    'sys/class/video4linux/video3/index': '1',
+  });
+  const { sensor, lines } = await suggested(files, false, (path) => (path === '/dev/video3' ? ['h265'] : []));
+  t.match(v.parse(sensorConfigSchema, sensor), {
+    v4l2: { device: '/dev/video3', format: 'h265', frameRate: { pictures: 30 }, keyEvery: 30 },
+  });
+  t.equal(lines.get('cameras'), '/dev/video2 (raw); /dev/video3 (encoding, H.265), would be used');
+  t.equal(lines.get('programs'), 'ffmpeg');
 });
 
 t.test('devices that are not files, or hold anything, keep nothing waiting and name nothing', async (t) => {

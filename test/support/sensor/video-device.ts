@@ -1,0 +1,90 @@
+import { testingAddon } from '../../native/support/testing-addon.ts';
+
+/** How a device answers one request for a picture; what is left out is as usual. */
+export interface VideoAnswer {
+  /** The errno with which it fails. */
+  readonly failed?: number;
+  readonly flags?: number;
+  readonly foreignTime?: 1;
+  /** When the picture was taken, in microseconds of CLOCK_MONOTONIC. */
+  readonly atUs?: number;
+  readonly sequence?: number;
+  /** Bytes that it says, and the buffer. */
+  readonly used?: number;
+  readonly index?: number;
+}
+
+interface DeviceCalls {
+  makeVideoDevice(
+    path: string,
+    formats: string,
+    buffers: number,
+    bufferBytes: number,
+    hasControls: number,
+  ): boolean;
+  plugVideoDevice(path: string, present: number): void;
+  changeVideoDevice(path: string): void;
+  giveVideo(path: string, bytes: Uint8Array, answer: VideoAnswer): boolean;
+  runVideo(path: string, perSecond: number, key: Uint8Array, picture: Uint8Array): void;
+  videoOrders(path: string): string;
+  videoWaiting(path: string): boolean;
+  videoHeld(): number;
+}
+
+const calls = testingAddon as unknown as DeviceCalls;
+
+/** A video device of the addon for tests (test/native-c/v4l2_device.h); from the first one on there are no others. */
+export class VideoDevice {
+  readonly path: string;
+
+  constructor(
+    path: string,
+    { formats = 'H264', buffers = 0, bufferBytes = 0, hasControls = true }: Partial<VideoTraits> = {},
+  ) {
+    this.path = path;
+    if (!calls.makeVideoDevice(path, formats, buffers, bufferBytes, hasControls ? 1 : 0))
+      throw new Error('too many video devices');
+  }
+
+  /** False where it is not there. */
+  give(picture: Uint8Array, answer: VideoAnswer = {}): boolean {
+    return calls.giveVideo(this.path, picture, answer);
+  }
+
+  run(perSecond: number, key: Uint8Array, picture: Uint8Array): void {
+    calls.runVideo(this.path, perSecond, key, picture);
+  }
+
+  plug(present: boolean): void {
+    calls.plugVideoDevice(this.path, present ? 1 : 0);
+  }
+
+  change(): void {
+    calls.changeVideoDevice(this.path);
+  }
+
+  /** Whether it has something that was not taken yet, or a buffer was not given back. */
+  get hasWaiting(): boolean {
+    return calls.videoWaiting(this.path);
+  }
+
+  /** What it was asked since the last call. */
+  orders(): string[] {
+    return calls
+      .videoOrders(this.path)
+      .split('\n')
+      .filter((line) => line !== '');
+  }
+
+  /** Descriptors that are open and buffers that are mapped, of all devices. */
+  static held(): number {
+    return calls.videoHeld();
+  }
+}
+
+export interface VideoTraits {
+  readonly formats: string;
+  readonly buffers: number;
+  readonly bufferBytes: number;
+  readonly hasControls: boolean;
+}
