@@ -1,12 +1,18 @@
 import { X509Certificate } from 'node:crypto';
 import { join } from 'node:path';
 import { toHex } from '../base/bytes.ts';
-import { readCrl } from '../evidence/crl.ts';
+import { crlBackdatedMs, readCrl } from '../evidence/crl.ts';
+import { crlCertificatesMax } from '../evidence/limits.ts';
 import { maySignCrl } from '../evidence/root.ts';
 import type { OpenAgency } from './agency-folder.ts';
 import { listFolder, readPresent } from './folder.ts';
 import type { RevocationEntries } from './sign.ts';
 import { ecdsaP384, webKeys, x509 } from './signing-key.ts';
+
+/** Why there is no CRL: more certificates that are valid are revoked than one may name. */
+export interface TooManyForCrl {
+  readonly tooMany: number;
+}
 
 /** A CRL for brokers, and what it leaves out. */
 export interface IssuedCrl {
@@ -14,19 +20,21 @@ export interface IssuedCrl {
   /** Keys of the revocation list that a broker is not told: without a certificate in the register, and not yet revoked. */
   readonly unknown: number;
   readonly later: number;
+  /** When the first of those that are not yet revoked will be. */
+  readonly nextFrom: Date | undefined;
 }
-
-const dayMs = 86_400_000;
 
 /**
  * Signs the CRL that goes with a revocation list: what a broker refuses at TLS, by the serial numbers of the agency's
  * register. Certificates that have expired are left out, as TLS refuses them anyway. It is valid until the root's certificate ends.
+ * @param most how many certificates it may name.
  * @returns undefined if the root's certificate does not allow it to sign one.
  */
 export async function issueCrl(
   agency: OpenAgency,
   { version, certificates }: RevocationEntries,
-): Promise<IssuedCrl | undefined> {
+  most: number = crlCertificatesMax,
+): Promise<IssuedCrl | TooManyForCrl | undefined> {
   if (!maySignCrl(agency.root)) return undefined;
   const nowMs = Date.now();
   const register = await serialsByKeyId(agency.folder);
@@ -35,22 +43,23 @@ export async function issueCrl(
     from: new Date(fromUtcUs / 1_000),
   }));
   const now = revoked.filter(({ from }) => from.getTime() <= nowMs);
+  const entries = now.flatMap(({ certificates = [], from }) =>
+    certificates
+      .filter(({ validTo }) => validTo.getTime() > nowMs)
+      // Without a reason, the library would write an empty list of extensions, which the standard forbids.
+      .map(({ serialNumber }) => ({
+        serialNumber,
+        revocationDate: from,
+        reason: x509.X509CrlReason.keyCompromise,
+      })),
+  );
+  if (entries.length > most) return { tooMany: entries.length };
   const { privateKey, publicKey } = await webKeys(agency.privateKey);
   const crl = await x509.X509CrlGenerator.create({
     issuer: new x509.X509Certificate(agency.certificatePem).subjectName,
-    // A broker whose clock is slow would refuse every certificate.
-    thisUpdate: new Date(Math.floor(nowMs / 1_000) * 1_000 - dayMs),
+    thisUpdate: new Date(Math.floor(nowMs / 1_000) * 1_000 - crlBackdatedMs),
     nextUpdate: agency.root.certificate.validTo,
-    entries: now.flatMap(({ certificates = [], from }) =>
-      certificates
-        .filter(({ validTo }) => validTo.getTime() > nowMs)
-        // Without a reason, the library would write an empty list of extensions, which the standard forbids.
-        .map(({ serialNumber }) => ({
-          serialNumber,
-          revocationDate: from,
-          reason: x509.X509CrlReason.keyCompromise,
-        })),
-    ),
+    entries,
     extensions: [
       await x509.AuthorityKeyIdentifierExtension.create(publicKey),
       new x509.Extension('2.5.29.20', false, derInteger(version)),
@@ -68,6 +77,10 @@ export async function issueCrl(
     pem,
     unknown: revoked.filter((one) => one.certificates === undefined).length,
     later: revoked.length - now.length,
+    nextFrom: revoked.reduce<Date | undefined>(
+      (next, { from }) => (from.getTime() <= nowMs || (next && next <= from) ? next : from),
+      undefined,
+    ),
   };
 }
 

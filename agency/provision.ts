@@ -21,7 +21,7 @@ import {
   refuseOtherKind,
   withAgency,
 } from './agency-folder.ts';
-import { type IssuedCrl, issueCrl } from './crl.ts';
+import { type IssuedCrl, issueCrl, type TooManyForCrl } from './crl.ts';
 import { expectFree, type NewFile, readPresent, writeNewFile, writeNewFolder } from './folder.ts';
 import { issueRoot, type Validity } from './issue.ts';
 import { type KeyLock, lockedIf } from './locked-key.ts';
@@ -279,7 +279,7 @@ export async function provisionStation(
     const vault = await newVaultKey(agency, options.id);
     const crl = await issueCrl(agency, (await newestRevocation(agency)) ?? { version: 0, certificates: [] });
     await writeNewFolder(options.folder, [
-      ...(crl === undefined ? [] : [open('revoked.crl', crl.pem)]),
+      ...(crl === undefined || 'tooMany' in crl ? [] : [open('revoked.crl', crl.pem)]),
       secret('receipt.key', receipt.pem),
       secret('tls.key', tls.pem),
       secret('broker.key', broker.pem),
@@ -339,12 +339,16 @@ export async function provisionSigner(
 /**
  * Signs the next revocation list: everything in the newest one, and the certificate over `keyId` from `from`
  * on. If the certificate is listed already, the earlier of both times counts. The CRL for brokers goes with it, unless
- * the root's certificate does not allow it to sign one.
+ * the root's certificate does not allow it to sign one, or too many certificates are revoked for one.
  */
 export async function provisionRevocation(
   access: AgencyAccess,
   options: { readonly keyId: string; readonly from: Date },
-): Promise<{ version: number; path: string; crl: (IssuedCrl & { readonly path: string }) | undefined }> {
+): Promise<{
+  version: number;
+  path: string;
+  crl: (IssuedCrl & { readonly path: string }) | TooManyForCrl | undefined;
+}> {
   const keyId = fromHex(options.keyId);
   if (keyId?.length !== 32) {
     throw new SealcamError(
@@ -359,7 +363,7 @@ export async function provisionRevocation(
     // The list first: whatever keeps a CRL from being made must not keep a key from being revoked.
     await writeNewFile(path, signRevocation(next, before, agency.signer, agency.root), false);
     const crl = await issueCrl(agency, next);
-    if (crl === undefined) return { version: next.version, path, crl };
+    if (crl === undefined || 'tooMany' in crl) return { version: next.version, path, crl };
     const crlPath = join(agency.folder, 'revocations', `${next.version}.crl`);
     await writeNewFile(crlPath, crl.pem, false);
     return { version: next.version, path, crl: { ...crl, path: crlPath } };

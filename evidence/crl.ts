@@ -14,6 +14,9 @@ export interface Crl {
   readonly nextUpdate: Date;
 }
 
+/** So long before it was signed a CRL begins to be valid: a broker whose clock is slow would refuse every certificate. */
+export const crlBackdatedMs = 86_400_000;
+
 /** One \s alone before the body, which has them too: two repetitions would try every way to share a run of them. */
 const pemPattern = /^\s*-----BEGIN X509 CRL-----\s([A-Za-z0-9+/=\s]+)-----END X509 CRL-----\s*$/;
 /** ecdsa-with-SHA384, no parameters (RFC 5758, 3.2). */

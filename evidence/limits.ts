@@ -12,6 +12,8 @@ export const envelopeBytesMax = recordBodyBytesMax;
 export const certificateBytesMax = 4_096;
 /** A CRL as PEM: about 14,000 certificates that have not expired, several for each key of the longest list that an envelope holds. */
 export const crlBytesMax = 1_048_576;
+/** Of a CRL: each takes up to 80 bytes of PEM. */
+export const crlCertificatesMax = 10_000;
 
 /** FLOE: bytes of an encrypted segment, of its overhead, and of the plaintext in it. */
 export const segmentBytes = 65_536;

@@ -153,7 +153,8 @@ function brokerCrl(
     source: revocations,
     root,
     version: () => holdings.revocations.version,
-    connections: () => receiver.connections,
+    losses: () => receiver.losses,
+    revokesBetween: (afterUs, untilUs) => holdings.revocations.revokesBetween(afterUs, untilUs),
     clock,
     log: log.child('crl'),
   });

@@ -16,6 +16,7 @@ import {
   renewCamera,
 } from '../../agency/provision.ts';
 import { provisionPolicy } from '../../agency/provision-policy.ts';
+import { crlCertificatesMax } from '../../evidence/limits.ts';
 import { usage } from '../command.ts';
 import { type Passphrases, passphraseHelp } from '../passphrase.ts';
 import {
@@ -245,7 +246,11 @@ function crlWords(crl: Awaited<ReturnType<typeof provisionRevocation>>['crl']): 
     return [
       'No CRL is signed, as the root certificate does not allow it (keyUsage without cRLSign): an embedded broker goes by the list, Mosquitto does not refuse the key',
     ];
-  const { path, unknown, later } = crl;
+  if ('tooMany' in crl)
+    return [
+      `No CRL is signed: ${crl.tooMany} certificates that have not expired are revoked, and a CRL names at most ${crlCertificatesMax}. An embedded broker goes by the list; Mosquitto goes on with its last CRL and does not refuse the key: end the certificates of lost cameras sooner, or begin another root`,
+    ];
+  const { path, unknown, later, nextFrom } = crl;
   return [
     `The CRL that goes with it, for Mosquitto: ${path}`,
     ...(unknown === 0
@@ -254,7 +259,7 @@ function crlWords(crl: Awaited<ReturnType<typeof provisionRevocation>>['crl']): 
     ...(later === 0
       ? []
       : [
-          `Keys that it does not name yet, as they are revoked from a later time: ${later}; revoke again then`,
+          `Keys that it does not name yet, as they are revoked only from a later time: ${later}. Mosquitto refuses them only when you revoke once more, and copy that list and its CRL, from ${nextFrom?.toISOString()} on`,
         ]),
   ];
 }

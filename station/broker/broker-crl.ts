@@ -5,7 +5,7 @@ import type { Clock, Timer } from '../../base/clock.ts';
 import { isSealcamError, SealcamError, systemCode } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
 import { readOutsideFile } from '../../base/outside-file.ts';
-import { type Crl, readCrl } from '../../evidence/crl.ts';
+import { type Crl, crlBackdatedMs, readCrl } from '../../evidence/crl.ts';
 import { crlBytesMax } from '../../evidence/limits.ts';
 import type { Root } from '../../evidence/root.ts';
 import { stationLimits } from '../limits.ts';
@@ -19,8 +19,10 @@ export interface BrokerCrlOptions {
   readonly root: Root;
   /** The version of the revocation list in force. */
   readonly version: () => number | undefined;
-  /** How often the broker has accepted the station: a restarted broker accepts it again. */
-  readonly connections: () => number;
+  /** How often the station's connection to the broker has ended, or could not be made: so it is with one that restarts. */
+  readonly losses: () => number;
+  /** Whether a key of the list in force is revoked from a time after the first one on, up to the second; microseconds UTC. */
+  readonly revokesBetween: (afterUs: number, untilUs: number) => boolean;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -28,13 +30,16 @@ export interface BrokerCrlOptions {
 /**
  * Installs, for a broker that is not the station's own, the CRL that goes with the revocation list in force. Whatever
  * watches the file restarts the broker (deploy/cell), as nothing less ends the sessions that are open: on SIGHUP,
- * Mosquitto reads the file and refuses new connections only. That it was restarted shows by the station's own connection.
+ * Mosquitto reads the file and refuses new connections only. That it was restarted shows by the
+ * station's own connection, which ends.
  */
 export class BrokerCrl {
   readonly #options: BrokerCrlOptions;
   /** The CRL that the broker reads at present. */
   #present: Crl | undefined;
   #fault: string | undefined;
+  /** The number of the CRL of which it was said that it lacks a key. */
+  #outdated: number | undefined;
   #look: Timer | undefined;
   #applied: Timer | undefined;
   #closed = false;
@@ -65,7 +70,10 @@ export class BrokerCrl {
   /** Installs the CRL if it is a newer one; what is wrong raises an alarm, once, and leaves the broker's as it is. */
   async look(): Promise<void> {
     const version = this.#options.version();
-    if (this.#present !== undefined && (version ?? this.#present.number) === this.#present.number) return;
+    if (this.#present !== undefined && (version ?? this.#present.number) === this.#present.number) {
+      this.#expectAll(this.#present);
+      return;
+    }
     try {
       await (version === undefined ? this.#readTarget() : this.#install(version));
       this.#fault = undefined;
@@ -79,6 +87,19 @@ export class BrokerCrl {
         `The broker does not get the CRL of the revocation list in force, and accepts connections of keys that are revoked. ${what}`,
       );
     }
+  }
+
+  /** A key that is revoked only from a later time on is in no CRL that was signed before. */
+  #expectAll({ number, thisUpdate }: Crl): void {
+    const { clock, revokesBetween, log } = this.#options;
+    const signedUs = (thisUpdate.getTime() + crlBackdatedMs) * 1_000;
+    if (this.#outdated === number || !revokesBetween(signedUs, clock.utcUs())) return;
+    this.#outdated = number;
+    log.alarm(
+      'crl.outdated',
+      "A key is revoked since the broker's CRL was signed, and the CRL does not name it: have the agency revoke the key once more, and copy the list and its CRL",
+      { version: number },
+    );
   }
 
   async #readTarget(): Promise<void> {
@@ -107,12 +128,12 @@ export class BrokerCrl {
   }
 
   #expectRestart(): void {
-    const { clock, connections, log } = this.#options;
-    // The station's own first connection says nothing: the broker may have run since before the CRL came.
-    const before = Math.max(connections(), 1);
+    const { clock, losses, log } = this.#options;
+    // A connection alone says nothing: the broker may have run since before the CRL came.
+    const before = losses();
     this.#applied?.cancel();
     this.#applied = clock.setTimer(stationLimits.crlAppliedMsMax, () => {
-      if (connections() > before) return;
+      if (losses() > before) return;
       log.alarm(
         'crl.not-applied',
         'The broker was not restarted after it got a new CRL: sessions of keys that are revoked are still open. Restart it',

@@ -29,7 +29,7 @@ export function receiveFrom(broker: EmbeddedBroker): Receiver {
   return {
     subscribed: Promise.resolve(),
     connected: true,
-    connections: 1,
+    losses: 0,
     publish(topic, payload) {
       broker.publish(topic, payload);
       return true;

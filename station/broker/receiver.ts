@@ -16,8 +16,8 @@ export interface Receiver {
   readonly subscribed: Promise<void>;
   /** Whether messages come. */
   readonly connected: boolean;
-  /** How often the broker has accepted the station. */
-  readonly connections: number;
+  /** How often the connection to the broker has ended, or could not be made. */
+  readonly losses: number;
   /** Sends with QoS 1 to a camera, or drops it, as cameras ask again. @returns whether it was sent. */
   publish(topic: string, payload: Uint8Array): boolean;
   /** Ends the connection for good. */
@@ -58,7 +58,7 @@ export class RemoteReceiver implements Receiver {
   #timer: Timer | undefined;
   #failures = 0;
   #closed = false;
-  connections = 0;
+  losses = 0;
   #subscribed!: () => void;
   /** Resolves when the broker has accepted the subscription for the first time. */
   readonly subscribed: Promise<void>;
@@ -95,7 +95,6 @@ export class RemoteReceiver implements Receiver {
   #connect(): void {
     const connection = new Connection(this.#options, () => {
       this.#failures = 0;
-      this.connections += 1;
       this.#subscribed();
       this.#options.log.info('broker.connected', 'Connected to the broker');
     });
@@ -106,6 +105,7 @@ export class RemoteReceiver implements Receiver {
   #again(reason: string): void {
     this.#connection = undefined;
     if (this.#closed) return;
+    this.losses += 1;
     const { clock, log } = this.#options;
     const most = Math.min(
       stationLimits.reconnectMsMax,

@@ -4,6 +4,8 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { connect, createServer, type TLSSocket } from 'node:tls';
 import t from 'tap';
+import { withAgency } from '../../agency/agency-folder.ts';
+import { issueCrl } from '../../agency/crl.ts';
 import { issueRoot } from '../../agency/issue.ts';
 import {
   provisionCamera,
@@ -14,7 +16,7 @@ import {
 import { ecdsaP384, newSigningKey, webKeys, x509 } from '../../agency/signing-key.ts';
 import { checkCertificate } from '../../evidence/certificate.ts';
 import { readCrl } from '../../evidence/crl.ts';
-import { crlBytesMax } from '../../evidence/limits.ts';
+import { crlBytesMax, crlCertificatesMax } from '../../evidence/limits.ts';
 import { certificateDer, maySignCrl, readRoot } from '../../evidence/root.ts';
 import { makeAgency, type TestAgency } from '../station/support/agency.ts';
 
@@ -25,6 +27,10 @@ const root = readRoot(readFileSync(join(agency.station, 'root.crt')));
 function keyIdOf({ camera }: TestAgency, id: string): string {
   const tls = certificateDer(readFileSync(join(camera(id), 'tls.crt')));
   return checkCertificate(tls, root, 'tls-client').keyId;
+}
+
+function pathOf(crl: Awaited<ReturnType<typeof provisionRevocation>>['crl']): string {
+  return crl !== undefined && 'path' in crl ? crl.path : '';
 }
 
 /** Whether OpenSSL, as a broker uses it, accepts each camera by this CRL. */
@@ -73,7 +79,7 @@ t.test('a station begins with a CRL that refuses no camera', async (t) => {
 t.test('revoking a key signs a CRL that refuses its certificate alone', async (t) => {
   const keyId = keyIdOf(agency, 'camera-1');
   const { version, crl } = await provisionRevocation(access, { keyId, from: new Date() });
-  const file = await readFile(crl?.path ?? '');
+  const file = await readFile(pathOf(crl));
   t.match(readCrl(file, root), { number: version });
   t.match(crl, { unknown: 0, later: 0 });
   t.same(await accepts(file, ['camera-1', 'camera-2']), [false, true]);
@@ -82,8 +88,8 @@ t.test('revoking a key signs a CRL that refuses its certificate alone', async (t
   t.match(next.crl, { unknown: 1, later: 0 }, 'a key that the register does not know');
   const later = new Date(Date.now() + 3_600_000);
   const last = await provisionRevocation(access, { keyId: keyIdOf(agency, 'camera-2'), from: later });
-  t.match(last.crl, { unknown: 1, later: 1 }, 'a key that is not revoked yet');
-  const newest = await readFile(last.crl?.path ?? '');
+  t.match(last.crl, { unknown: 1, later: 1, nextFrom: later }, 'a key that is not revoked yet');
+  const newest = await readFile(pathOf(last.crl));
   t.same(await accepts(newest, ['camera-1', 'camera-2']), [false, true]);
   const folder = join(agency.folder, 'station-2');
   await provisionStation(access, { id: 'station-2', folder });
@@ -100,7 +106,7 @@ t.test('every certificate over a key is named, also a renewed one', async (t) =>
     from: new Date(Date.now() - 1_000),
   });
   const der = Buffer.from(
-    (await readFile(crl?.path ?? '', 'latin1')).split('\n').slice(1, -2).join(''),
+    (await readFile(pathOf(crl), 'latin1')).split('\n').slice(1, -2).join(''),
     'base64',
   );
   const issued = readdirSync(join(access.folder, 'issued')).filter((name) =>
@@ -149,9 +155,13 @@ t.test(
       writeFileSync(name, der);
     }
     const { version, crl } = await provisionRevocation(access, { keyId, from: new Date(0) });
-    const file = await readFile(crl?.path ?? '');
+    const file = await readFile(pathOf(crl));
     t.ok(file.length > 88_000, `${file.length} bytes`);
     t.equal(readCrl(file, root).number, version);
+    const list = { version, certificates: [{ keyId: Buffer.from(keyId, 'hex'), fromUtcUs: 0 }] };
+    const few = await withAgency(access, (open) => issueCrl(open, list, 1_000));
+    t.same(few, { tooMany: 1_401 }, 'more than it may name is no CRL, and no error');
+    t.ok(crlCertificatesMax * 80 < crlBytesMax && file.length < 1_402 * 80, 'what it may name fits into one');
 
     writeFileSync(names[0] ?? '', 'damaged');
     await t.rejects(provisionRevocation(access, { keyId: 'cd'.repeat(32), from: new Date() }));

@@ -85,6 +85,13 @@ export class RevocationsInForce {
 
   readonly revokedFrom: RevokedFrom = (keyId) => this.#list?.revoked.get(keyId);
 
+  /** Whether a key is revoked from a time after `afterUs` on, up to `untilUs`; microseconds UTC. */
+  revokesBetween(afterUs: number, untilUs: number): boolean {
+    for (const fromUs of this.#list?.revoked.values() ?? [])
+      if (fromUs > afterUs && fromUs <= untilUs) return true;
+    return false;
+  }
+
   /** The version in force; undefined if there is no list. */
   get version(): number | undefined {
     return this.#list?.version;

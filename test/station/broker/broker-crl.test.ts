@@ -22,13 +22,18 @@ t.test("a station keeps its broker's CRL as new as its revocation list", async (
   const log: Log = { ...silentLog, info: note, alarm: note };
   const clock = fakeClock({ utcUs: Date.now() * 1_000 });
   let version: number | undefined;
-  let connections = 1;
+  let losses = 0;
+  /** From when on a key of the list in force is revoked, microseconds UTC. */
+  let revokedUs = 0;
+  const revokesBetween = (afterUs: number, untilUs: number): boolean =>
+    revokedUs > afterUs && revokedUs <= untilUs;
   const options = {
     target,
     source: lists,
     root: readRoot(readFileSync(join(agency.station, 'root.crt'))),
     version: () => version,
-    connections: () => connections,
+    losses: () => losses,
+    revokesBetween,
     clock,
     log,
   };
@@ -58,9 +63,9 @@ t.test("a station keeps its broker's CRL as new as its revocation list", async (
   t.same(said(), ['crl.not-installed'], 'a write that fails is said');
   rmSync(`${target}.new`, { recursive: true });
   await crl.look();
-  connections += 1;
+  losses += 1;
   clock.tick(stationLimits.crlAppliedMsMax);
-  t.same(said(), ['crl.installed'], 'a restarted broker accepts the station again');
+  t.same(said(), ['crl.installed'], 'a broker that restarts ends the connection of the station');
 
   await provisionRevocation({ folder }, { keyId: 'ef'.repeat(32), from: new Date(0) });
   version = 3;
@@ -83,12 +88,20 @@ t.test("a station keeps its broker's CRL as new as its revocation list", async (
 
   writeFileSync(target, first);
   crl.close();
-  connections = 0;
   const begun = new BrokerCrl(options);
   await begun.look();
-  connections = 1;
   clock.tick(stationLimits.crlAppliedMsMax);
   t.same(said(), ['crl.installed', 'crl.not-applied'], "a new station's first connection shows no restart");
+
+  revokedUs = clock.utcUs() + 2 * 3_600_000_000;
+  await begun.look();
+  clock.tick(3_600_000);
+  await begun.look();
+  t.same(said(), [], 'a key that is revoked later');
+  clock.tick(3_600_000);
+  await begun.look();
+  await begun.look();
+  t.same(said(), ['crl.outdated'], 'once that time has come, the CRL lacks it');
 
   writeFileSync(target, first);
   const late = new BrokerCrl({
@@ -96,7 +109,8 @@ t.test("a station keeps its broker's CRL as new as its revocation list", async (
     source: join(lists, '3.dsse'),
     root: readRoot(readFileSync(join(agency.station, 'root.crt'))),
     version: () => version,
-    connections: () => connections,
+    losses: () => losses,
+    revokesBetween,
     clock: fakeClock({ utcUs: Date.UTC(2099, 0) * 1_000 }),
     log,
   });
