@@ -105,6 +105,19 @@ export function claimedRecordType(record: Uint8Array): number | undefined {
   return record[recordMagic.length + 4];
 }
 
+/**
+ * Whether `tail`, bytes at the end of a file that are no record, may be what an interrupted write left there: the beginning of a
+ * record, perhaps with zeros after it. Anything else was written otherwise, or has changed since.
+ */
+export function mayBeTorn(tail: Uint8Array): boolean {
+  let end = tail.length;
+  while (end > 0 && tail[end - 1] === 0) end -= 1;
+  const written = tail.subarray(0, end);
+  // A record's last bytes may be zeros themselves, though not many of them.
+  const whole = end + recordTailBytes >= tail.length ? tail : written;
+  return end === 0 || recordAt(whole, 0, () => false) === 'short';
+}
+
 /** What {@link RecordScanner} finds. Offsets and lengths count bytes of the whole input. */
 export type Scanned =
   | { readonly kind: 'record'; readonly offset: number; readonly bytes: number; readonly record: RawRecord }

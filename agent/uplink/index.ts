@@ -46,6 +46,8 @@ export interface Uplink {
   stats(): UplinkStats;
   /** Sends an answer to the sender of a command; drops it while the camera is not connected. */
   answer(payload: Uint8Array): void;
+  /** Takes the receipts that waited for a list of revoked keys, which has come. */
+  takeHeldReceipts(): void;
   /** Ends the connection, if there is one; another follows. */
   reconnect(reason: string): void;
   /** Sends nothing more; the connection ends once what is on its way has arrived. Then, or at any time, close it. */
@@ -178,6 +180,8 @@ class RunningUplink implements Uplink {
   answer(payload: Uint8Array): void {
     if (this.#stats.connected && this.#broker !== undefined) this.#answers.send(this.#broker, payload);
   }
+
+  readonly takeHeldReceipts = (): void => this.#receipts.takeHeld();
 
   reconnect(reason: string): void {
     this.#closing = true;

@@ -92,8 +92,13 @@ export class ReceiptIntake {
 
   /** Takes a message that is not one of the station's challenges. */
   take(topic: string, payload: Uint8Array): void {
-    if (this.#isCertain) this.#takeUncertain();
+    this.takeHeld();
     this.#take(topic, payload);
+  }
+
+  /** Takes the receipts that waited until it is known which keys are revoked, if that is known now. */
+  takeHeld(): void {
+    if (this.#isCertain) this.#takeUncertain();
   }
 
   get #isCertain(): boolean {
@@ -134,6 +139,7 @@ export class ReceiptIntake {
         await this.#accept(receipt, isCertain ? undefined : { topic, payload: Uint8Array.from(payload) });
       } finally {
         this.#waiting -= 1;
+        this.takeHeld();
       }
     });
   }

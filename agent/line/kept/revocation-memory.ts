@@ -103,14 +103,14 @@ export class RevocationMemory {
   readonly isRevoked = (keyId: string): boolean => this.#list?.revoked.has(keyId) === true;
 
   /**
-   * Takes a list. It is obeyed at once, even if it cannot be kept: a full card must not leave a revoked key valid. It is
-   * then kept when it comes again, as it does with each connection.
+   * Takes a list. It is obeyed at once, even if it cannot be kept, which an alarm says: a full card must not leave a revoked
+   * key valid. It is then kept when it comes again, as it does with each connection.
    * @returns whether it is newer than the one before.
    * @throws SealcamError `REVOCATION_ROLLBACK`, `REVOCATIONS_CONFLICT`, `REVOCATION_UNCERTAIN`, `STATEMENT_*`,
-   *   `EVIDENCE_MALFORMED`, and what the system throws if it cannot be kept.
+   *   `EVIDENCE_MALFORMED`.
    */
   async take(encoded: Uint8Array): Promise<boolean> {
-    const { root, offered, kept, seen: path, log } = this.#sources;
+    const { root, offered, kept, seen: path } = this.#sources;
     const list = readRevocationList(openEnvelope(encoded), root);
     const seen = this.#memory.seen();
     if (!this.#known && seen === undefined) {
@@ -126,10 +126,25 @@ export class RevocationMemory {
     this.#known = true;
     this.#unkept = true;
     if (isNew) this.#tell(list);
-    await keepTwice(kept, encoded, log);
-    await this.#memory.remember({ version: list.version, digest: list.digest });
-    this.#unkept = false;
-    return true;
+    await this.#keep(list, encoded);
+    return isNew;
+  }
+
+  async #keep({ version, digest }: RevocationList, encoded: Uint8Array): Promise<void> {
+    const { kept, log } = this.#sources;
+    try {
+      await keepTwice(kept, encoded, log);
+      await this.#memory.remember({ version, digest });
+      this.#unkept = false;
+    } catch (error) {
+      const code = systemCode(error);
+      if (code === undefined) throw error;
+      log.alarm(
+        'revocation-list.not-kept',
+        'The revocation list in force cannot be kept: the camera obeys it until it is switched off, and tries again when it comes again',
+        { code, version },
+      );
+    }
   }
 
   #tell(list: RevocationList): void {

@@ -47,6 +47,8 @@ export async function joinOrders(given: {
   readonly certificates: Pick<CertificateTaker, 'take'>;
   readonly renewal: CertificateRenewal;
   readonly answer: (record: Uint8Array) => void;
+  /** Called when a list of revoked keys is in force that the camera did not have. */
+  readonly revocationTaken: () => void;
   readonly clock: Clock;
   readonly log: Log;
 }): Promise<JoinedOrders> {
@@ -73,6 +75,7 @@ export async function joinOrders(given: {
         revocation: revoked.version ?? 0,
       }[what];
       bootLog.took(what, { version, digest: openEnvelope(encoded).digest });
+      if (what === 'revocation') given.revocationTaken();
     },
     certificates: given.certificates,
   });

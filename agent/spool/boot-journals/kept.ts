@@ -9,7 +9,13 @@ import {
   startBootJournal,
 } from '../../../evidence/boot-journal.ts';
 import { openEnvelope } from '../../../evidence/dsse.ts';
-import { fileMagic, RecordScanner, recordType, statementRecord } from '../../../evidence/records.ts';
+import {
+  fileMagic,
+  mayBeTorn,
+  RecordScanner,
+  recordType,
+  statementRecord,
+} from '../../../evidence/records.ts';
 import { claimedKind, type Statement, storedStatement } from '../../../evidence/statements.ts';
 import { readAt } from '../disk/files.ts';
 import type { Folder } from '../disk/folder.ts';
@@ -27,7 +33,7 @@ export interface KeptBootJournal {
   /** The entries that follow one another from the first on. */
   readonly entries: readonly Statement<'journal'>[];
   readonly shutDown: boolean;
-  /** More entries come after one that cannot be read: where the journal ended is not known. */
+  /** An entry that was written cannot be read: where the journal ended is not known. */
   readonly damaged: boolean;
   /** What the file takes. */
   readonly bytes: number;
@@ -142,10 +148,13 @@ export async function readBootJournal(
   const entries: Statement<'journal'>[] = [];
   let broken = false;
   let damaged = false;
+  let tail: Uint8Array = new Uint8Array(0);
   for (const one of [...scanner.push(content), ...scanner.end()]) {
     // The end of a boot may leave half a record, after which there is nothing.
-    if (one.kind !== 'record') broken = session !== undefined;
-    else damaged ||= broken;
+    if (one.kind !== 'record') {
+      broken = session !== undefined;
+      tail = content.subarray(one.offset);
+    } else damaged ||= broken;
     if (broken || one.kind !== 'record' || one.record.type !== recordType.statement) continue;
     const envelope = attempt(() => openEnvelope(Uint8Array.from(one.record.body)));
     if (envelope instanceof SealcamError) continue;
@@ -163,6 +172,8 @@ export async function readBootJournal(
       entries.push(entry);
     }
   }
+  // A whole record with a wrong checksum has rotted since it was written.
+  damaged ||= broken && !mayBeTorn(tail);
   if (session === undefined || chain === undefined) return { bytes, journal: undefined };
   const id = toHex(bootJournalId(session.digest));
   return { bytes, journal: { name, id, session, entries, shutDown: chain.shutDown, damaged, bytes } };

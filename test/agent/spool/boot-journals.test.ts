@@ -7,6 +7,7 @@ import { bootJournalName } from '../../../agent/spool/names.ts';
 import { toHex } from '../../../base/bytes.ts';
 import { silentLog } from '../../../base/log.ts';
 import { cutValue } from '../../../evidence/boot-journal.ts';
+import { recordMagic } from '../../../evidence/records.ts';
 import { verifyEvidence } from '../../../evidence/verify/index.ts';
 import {
   type Fault,
@@ -212,6 +213,38 @@ t.test('what a killed boot left in the page cache is durable before the next one
     await boot(next, 2, new Map(), 'shut down');
     const verdict = await verdictIn(next.restart(losesAll));
     if (/conflict|-|!| open /.test(verdict)) t.fail(`killed at ${call}: ${verdict}`);
+  }
+});
+
+t.test('a last entry that rotted is no torn end: nothing is told of where the journal ended', async (t) => {
+  const fileSystem = new SimFileSystem();
+  await boot(fileSystem, 1, new Map());
+  const [name = ''] = fileSystem.names.filter((one) => one.endsWith('.journal'));
+  const whole = fileSystem.content(name) ?? new Uint8Array();
+  const last = Buffer.from(whole).lastIndexOf(Buffer.from(recordMagic));
+  const judged = async (bytes: Uint8Array): Promise<string> => {
+    const folder = new Folder(SimFileSystem.holding(new Map([[name, bytes]])), '/spool');
+    const kept = await keptBootJournals(folder, silentLog);
+    const [cut] = await cutJournals(folder, kept, silentLog);
+    return `${cut?.count ?? 'nothing'} told, ${kept.journals[0]?.entries.length} there`;
+  };
+  t.equal(await judged(whole), '5 told, 5 there');
+  for (let at = last; at < whole.length; at += 1) {
+    const rotten = Uint8Array.from(whole);
+    rotten[at] = (rotten[at] ?? 0) ^ 0x20;
+    // A length beyond the file's end is that of a record whose rest is not there.
+    const isLonger = at >= last + 4 && at < last + 8 && (rotten[at] ?? 0) > (whole[at] ?? 0) && at > last + 5;
+    t.equal(
+      await judged(rotten),
+      isLonger ? '4 told, 4 there' : 'nothing told, 4 there',
+      `byte ${at - last}`,
+    );
+  }
+  for (const bytes of [1, 5, 12, 100, whole.length - last - 1]) {
+    const torn = whole.subarray(0, last + bytes);
+    const padded = Buffer.concat([torn, Buffer.alloc(whole.length - torn.length + 20)]);
+    t.equal(await judged(torn), '4 told, 4 there', `torn after ${bytes} bytes`);
+    t.equal(await judged(Uint8Array.from(padded)), '4 told, 4 there', `and zeros after it`);
   }
 });
 

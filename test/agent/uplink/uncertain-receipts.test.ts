@@ -61,7 +61,7 @@ async function camera(t: Test) {
     await intake.settled();
   };
   const kept = () => spool.recordings().map(({ receipted, complete }) => ({ receipted, complete }));
-  return { revoked, take, kept, held, named, events };
+  return { revoked, take, kept, held, named, events, intake };
 }
 
 t.test(
@@ -93,10 +93,14 @@ t.test('a receipt that is good deletes once the list is known again, and not bef
 });
 
 t.test('what waited is taken without being sent again', async (t) => {
-  const { revoked, take, kept } = await camera(t);
+  const { revoked, take, kept, intake } = await camera(t);
   await take(good, 3, { complete: true, counter: 9 });
   await take(good, 0, { counter: 8 });
+  intake.takeHeld();
+  await intake.settled();
+  t.same(kept(), [{ receipted: -1, complete: false }], 'not while it is not known');
   t.ok(await revoked.take(listOf(2, thief)));
-  await take(good, 0, { counter: 7 });
+  intake.takeHeld();
+  await intake.settled();
   t.same(kept(), [], 'the newest of those that came, whatever came late');
 });
