@@ -67,6 +67,10 @@ export class Cells implements Uplink {
     for (const one of this.#inUse) one?.uplink.answer(payload);
   }
 
+  takeHeldReceipts(): void {
+    for (const one of this.#inUse) one?.uplink.takeHeldReceipts();
+  }
+
   reconnect(reason: string): void {
     for (const one of this.#inUse) one?.uplink.reconnect(reason);
   }
