@@ -147,8 +147,7 @@ async function startWith(
   const ordered = await joinOrders({
     ...{ root, spool, recipients, policy, line, bootLog, clock, log },
     ...{ session: boot.session, keys: boot.keys, offered: file, kept, ...renewals },
-    answer: (record) => uplink.answer(record),
-    revocationTaken: () => uplink.takeHeldReceipts(),
+    uplink: () => uplink,
   });
   const received = receiptsOf(line, clock, clockQuality);
   const { openBroker = (events, cell) => credentials.ownCertificate.open(events, cell) } = machine;

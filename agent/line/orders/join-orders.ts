@@ -10,6 +10,7 @@ import type { Sensor } from '../../sensor/index.ts';
 import { Attempts } from '../../spool/disk/attempts.ts';
 import { policyName, revocationName, revocationSeenName } from '../../spool/names.ts';
 import type { Spool } from '../../spool/spool.ts';
+import type { Uplink } from '../../uplink/index.ts';
 import { takeIssued } from '../issued/issued.ts';
 import { PolicyTaker } from '../issued/policy-in-force.ts';
 import type { CertificateTaker } from '../kept/certificates.ts';
@@ -46,13 +47,12 @@ export async function joinOrders(given: {
   readonly kept: (name: string) => string;
   readonly certificates: Pick<CertificateTaker, 'take'>;
   readonly renewal: CertificateRenewal;
-  readonly answer: (record: Uint8Array) => void;
-  /** Called when a list of revoked keys is in force that the camera did not have. */
-  readonly revocationTaken: () => void;
+  /** What sends; it is not there yet. */
+  readonly uplink: () => Pick<Uplink, 'answer' | 'takeHeldReceipts'>;
   readonly clock: Clock;
   readonly log: Log;
 }): Promise<JoinedOrders> {
-  const { root, spool, recipients, policy, session, keys, line, bootLog, answer, clock, log } = given;
+  const { root, spool, recipients, policy, session, keys, line, bootLog, uplink, clock, log } = given;
   const revoked = await RevocationMemory.open({
     ...{ offered: given.offered(revocationName), kept: given.kept(revocationName) },
     ...{ seen: given.kept(revocationSeenName), root, attempts: new Attempts(clock), log },
@@ -75,7 +75,7 @@ export async function joinOrders(given: {
         revocation: revoked.version ?? 0,
       }[what];
       bootLog.took(what, { version, digest: openEnvelope(encoded).digest });
-      if (what === 'revocation') given.revocationTaken();
+      if (what === 'revocation') uplink().takeHeldReceipts();
     },
     certificates: given.certificates,
   });
@@ -84,7 +84,8 @@ export async function joinOrders(given: {
     reboot = order;
   });
   const desk = joinCommands({
-    ...{ root, session, line, bootLog, revoked, reboot, answer, renewal: given.renewal },
+    ...{ root, session, line, bootLog, revoked, reboot, renewal: given.renewal },
+    answer: (record) => uplink().answer(record),
     ...{ clock, log: log.child('commands') },
     makeHead: (nonce) => session.head(nonce, presentFacts(spool)),
     policy: () => line.recorder.policy,
