@@ -1,4 +1,13 @@
-import { copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { making, nodeHeaders } from '../house/native-tree.mjs';
 import { npm, root, run } from '../house/process.mjs';
@@ -31,16 +40,20 @@ export async function fetchNode(arch, cache) {
   const prefix = join(cache, `${node}-${nodeVersion}`);
   const folder = join(prefix, 'node_modules', node);
   if (existsSync(join(folder, 'bin/node'))) return folder;
-  mkdirSync(prefix, { recursive: true });
+  // Under another name until it is whole: a build that is interrupted leaves no half of it.
+  const draft = `${prefix}.new`;
+  rmSync(draft, { recursive: true, force: true });
+  mkdirSync(draft, { recursive: true });
   // It is for another processor, which npm would refuse without --force.
-  const what = ['install', '--silent', '--no-save', '--ignore-scripts', '--force', `--prefix=${prefix}`];
+  const what = ['install', '--silent', '--no-save', '--ignore-scripts', '--force', `--prefix=${draft}`];
   const output = [];
   const onOutput = (text) => output.push(text);
-  const code = await npm([...what, `${node}@${nodeVersion}`], { cwd: prefix, timeout: 600_000, onOutput });
-  if (code !== 0 || !existsSync(join(folder, 'bin/node')))
+  const code = await npm([...what, `${node}@${nodeVersion}`], { cwd: draft, timeout: 600_000, onOutput });
+  if (code !== 0 || !existsSync(join(draft, 'node_modules', node, 'bin/node')))
     throw new Error(
       `${node}@${nodeVersion} could not be fetched (${output.join('').trim().split('\n').at(-1) || code}): give its folder with --node, or take the distribution's with --system-node`,
     );
+  renameSync(draft, prefix);
   return folder;
 }
 
