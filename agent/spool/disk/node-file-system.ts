@@ -11,6 +11,7 @@ import {
   symlink,
   unlink,
 } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { SealcamError, systemCode } from '../../../base/errors.ts';
 import { makeFolder } from '../../../base/make-folder.ts';
 import { expectRegularFile, openFlags } from '../../../base/outside-file.ts';
@@ -69,6 +70,22 @@ function openFile(handle: FileHandle): OpenFile {
   };
 }
 
+/** File systems without a journal: a power cut may damage what was synced long before. By the number that statfs(2) gives. */
+const withoutJournal: ReadonlyMap<number, string> = new Map([
+  [0x4d44, 'vfat'],
+  [0x2011_bab0, 'exfat'],
+]);
+
+/** @throws SealcamError `SPOOL_FILE_SYSTEM` if the file system of kind `type` must not hold a spool. */
+export function expectSafeFileSystem(type: number, directory: string): void {
+  const name = withoutJournal.get(type);
+  if (name === undefined) return;
+  throw new SealcamError(
+    'SPOOL_FILE_SYSTEM',
+    `The spool (${directory}) is on ${name}, where a power cut may damage files that were synced: use a disk with ext4 or f2fs`,
+  );
+}
+
 /**
  * The lock is a symbolic link to its holder's process id, start time and boot, so a lock whose holder has died can be
  * recognised. Creating a link is atomic and needs no block, so it works when the storage is full. (An advisory kernel
@@ -76,6 +93,8 @@ function openFile(handle: FileHandle): OpenFile {
  * recording.)
  */
 async function lock(path: string): Promise<() => Promise<void>> {
+  const directory = dirname(path);
+  expectSafeFileSystem((await statfs(directory)).type, directory);
   const own = await holderOf('self');
   if (!(await linked(own, path))) await takeOver(path, own);
   return async () => {
