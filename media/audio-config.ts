@@ -1,3 +1,5 @@
+import type { AudioTrack } from './types.ts';
+
 /** Object types of ISO/IEC 14496-3, table 1.17, that are variants of AAC. */
 const aacTypes = new Set([1, 2, 3, 4, 5, 6, 7, 17, 19, 20, 21, 22, 23, 29, 39, 42]);
 /** Sampling rate of each index (table 1.18). */
@@ -5,7 +7,10 @@ const rates = [
   96_000, 88_200, 64_000, 48_000, 44_100, 32_000, 24_000, 22_050, 16_000, 12_000, 11_025, 8_000, 7_350,
 ];
 
-/** The content of an AudioSpecificConfig; 0 for values that it states elsewhere. */
+/** Whatever the sound was recorded at, Opus is decoded to this many samples a second (RFC 7845, 5.1). */
+const opusRate = 48_000;
+
+/** What describes a sound track; 0 for values that are stated elsewhere. */
 export interface AudioFacts {
   readonly channels: number;
   readonly sampleRate: number;
@@ -33,4 +38,26 @@ export function audioFacts(specific: Uint8Array): AudioFacts | undefined {
   if (!aacTypes.has(type) || sampleRate === undefined || at > specific.length * 8) return undefined;
   const known = configuration >= 1 && configuration <= 7;
   return { channels: known ? (configuration === 7 ? 8 : configuration) : 0, sampleRate };
+}
+
+/**
+ * The content of `box`, the content of a box `dOps` (Encapsulation of Opus in ISO Base Media File Format, 4.3.2); undefined if it
+ * is malformed, or of a version that is not known.
+ */
+export function opusFacts(box: Uint8Array): AudioFacts | undefined {
+  const [version, channels = 0] = box;
+  const family = box[10];
+  if (version !== 0 || channels === 0 || family === undefined) return undefined;
+  // Without a mapping there are one or two channels; with one, each channel names its stream.
+  const isMapped = family !== 0;
+  if (box.length !== (isMapped ? 13 + channels : 11) || (!isMapped && channels > 2)) return undefined;
+  return { channels, sampleRate: opusRate };
+}
+
+/** What the description of a sound track says; undefined if it is malformed. */
+export function soundFacts({
+  codec,
+  description,
+}: Pick<AudioTrack, 'codec' | 'description'>): AudioFacts | undefined {
+  return codec === 'opus' ? opusFacts(description) : audioFacts(description);
 }

@@ -1,4 +1,4 @@
-import { audioFacts } from './audio-config.ts';
+import { soundFacts } from './audio-config.ts';
 import { descriptionFault, descriptionFrom, isAnnexB, sequenceOf } from './description.ts';
 import { nalLengthSize } from './nal.ts';
 import type { AudioTrack, StreamParameters, VideoTrack } from './types.ts';
@@ -69,9 +69,12 @@ function sizedBySets(video: VideoTrack): VideoTrack {
 }
 
 function fitAudio(sent: AudioTrack, problems: string[]): AudioTrack | undefined {
-  const facts = audioFacts(sent.description);
+  const facts = soundFacts(sent);
   if (facts === undefined || sent.timescale === 0) {
-    const why = sent.timescale === 0 ? 'its timescale is 0' : 'its AudioSpecificConfig is malformed';
+    const why =
+      sent.timescale === 0
+        ? 'its timescale is 0'
+        : `its ${sent.codec === 'opus' ? 'box dOps' : 'AudioSpecificConfig'} is malformed`;
     problems.push(`the sound is left out: ${why}`);
     return undefined;
   }

@@ -3,6 +3,9 @@ import { equalBytes } from '../base/bytes.ts';
 /** Video codecs that a recording may hold. */
 export type VideoCodec = 'h264' | 'h265';
 
+/** Sound codecs that a recording may hold. */
+export type AudioCodec = 'aac' | 'opus';
+
 /** Which of a stream's two tracks a sample belongs to. */
 export type TrackKind = 'video' | 'audio';
 
@@ -28,12 +31,12 @@ export interface VideoTrack {
 /** What a decoder must know about an audio track before its first sample. */
 export interface AudioTrack {
   readonly kind: 'audio';
-  readonly codec: 'aac';
+  readonly codec: AudioCodec;
   /** Ticks a second of the track's timestamps; nearly always the sample rate. */
   readonly timescale: number;
   readonly sampleRate: number;
   readonly channels: number;
-  /** AudioSpecificConfig (ISO/IEC 14496-3, 1.6.2.1), unaltered. */
+  /** AAC: AudioSpecificConfig (ISO/IEC 14496-3, 1.6.2.1). Opus: the content of the MP4's box `dOps`. Unaltered. */
   readonly description: Uint8Array;
 }
 
@@ -60,7 +63,7 @@ export interface MediaSample {
   readonly duration: number;
   /** True if decoding may begin here. Always true for audio. */
   readonly key: boolean;
-  /** Video: length-prefixed NAL units, untouched. Audio: one raw AAC frame without an ADTS header. */
+  /** Video: length-prefixed NAL units, untouched. Audio: one raw AAC frame without an ADTS header, or one Opus packet. */
   readonly data: Uint8Array;
 }
 
@@ -91,6 +94,7 @@ function equalVideo(a: VideoTrack, b: VideoTrack): boolean {
 function equalAudio(a: AudioTrack | undefined, b: AudioTrack | undefined): boolean {
   if (a === undefined || b === undefined) return a === b;
   return (
+    a.codec === b.codec &&
     a.timescale === b.timescale &&
     a.sampleRate === b.sampleRate &&
     a.channels === b.channels &&

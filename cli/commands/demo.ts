@@ -17,7 +17,7 @@ export const help = `sealcam demo: the main job on this machine, for real, with 
 
   --seconds N    how long to record; 10 unless given, 3600 at most
   --video FILE   what the simulated camera sees: an MP4 or MOV with H.264 or H.265; a built-in clip unless given
-  --no-sound     records the picture alone; without it, sound that is not AAC is left out with a note
+  --no-sound     records the picture alone; without it, sound that is neither AAC nor Opus is left out with a note
   --parts        a camera of ordinary parts: ffmpeg's test picture and sound as the pipe, a FIFO as the buttons, a folder as the
                  lamp's LED, and a GNSS receiver (NMEA) on a pseudo-terminal; needs ffmpeg
   --panel        leaves the buttons to you: serves a page with the camera, its faults and its agent, and prints its address

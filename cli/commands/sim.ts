@@ -15,7 +15,7 @@ import { ReportFile } from '../sim/sim-report.ts';
 /** What `sealcam sim --help` prints. */
 export const help = `sealcam sim: a simulated camera on a pseudo-terminal, whose path it prints
 
-  --video FILE      an MP4 or MOV with H.264 or H.265 video; AAC sound is played, other sound left out; a
+  --video FILE      an MP4 or MOV with H.264 or H.265 video; AAC or Opus sound is played, other sound left out; a
                     built-in clip unless given
   --no-sound        the picture alone
   --no-video        a sensor without a video track: buttons, lamp, GNSS, battery alone

@@ -14,6 +14,7 @@ const codecStrings: Readonly<Record<LinkTrack['codec'], RegExp | undefined>> = {
   h264: /^avc[1-4](\.[0-9A-F]{6})?$/i,
   h265: /^(hvc|hev)[1-3](\.[A-C]?\d{1,2}\.[0-9A-F]{1,8}\.[LH]\d{1,3}(\.[0-9A-F]{1,2}){0,6})?$/i,
   aac: /^mp4a(\.40(\.\d{1,2})?)?$/i,
+  opus: /^opus$/i,
   unknown: undefined,
 };
 

@@ -15,7 +15,7 @@ export function streamView({ video, audio }: StreamParameters): StreamView {
       audio === undefined
         ? undefined
         : {
-            codec: aacCodec(audio.description),
+            codec: audio.codec === 'opus' ? 'opus' : aacCodec(audio.description),
             sampleRate: audio.sampleRate,
             channels: audio.channels,
             description: base64(audio.description),

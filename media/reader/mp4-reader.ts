@@ -58,7 +58,7 @@ export interface ReadOptions {
 }
 
 /**
- * Opens an MP4, complete or fragmented, with H.264 or H.265 video and AAC sound or none. Sound in another codec is left
+ * Opens an MP4, complete or fragmented, with H.264 or H.265 video and AAC or Opus sound or none. Sound in another codec is left
  * out, and so is a sample that is empty or too large; a file that is cut off is read as far as it is complete; its
  * `warnings` say so.
  *
@@ -195,7 +195,7 @@ function pictureOf(name: string, index: Mp4Index, track: Mp4Track): VideoTrack {
   );
 }
 
-/** Undefined if the description that the samples use is not of AAC. */
+/** Undefined if the description that the samples use is neither of AAC nor of Opus. */
 function soundOf(name: string, index: Mp4Index, track: Mp4Track): AudioTrack | undefined {
   return describeAudio(track, usedEntry(name, index, track));
 }

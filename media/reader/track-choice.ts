@@ -13,7 +13,7 @@ export interface ChosenTracks {
 
 /**
  * The first enabled video track in a supported codec that is not a thumbnail, chapter picture or auxiliary picture of
- * another; and the first enabled sound track in AAC. If no video track is enabled, a disabled one is used.
+ * another; and the first enabled sound track in AAC or Opus. If no video track is enabled, a disabled one is used.
  * Throws `MP4_NO_VIDEO`, `MP4_CODEC`.
  * @param sound false to leave the sound out without a warning.
  */
@@ -36,7 +36,7 @@ export function chooseTracks(name: string, movie: Movie, sound: boolean): Chosen
   const [other] = sounds;
   if (sound && audio === undefined && other !== undefined) {
     warnings.push(
-      `"${name}" has sound of the codec "${codecName(other)}", only AAC can be recorded: the sound is left out`,
+      `"${name}" has sound of the codec "${codecName(other)}", only AAC and Opus can be recorded: the sound is left out`,
     );
   }
   return { video, audio, warnings };

@@ -1,4 +1,4 @@
-import { audioFacts } from '../audio-config.ts';
+import { audioFacts, opusFacts } from '../audio-config.ts';
 import { sequenceOf } from '../description.ts';
 import type { AudioTrack, VideoTrack } from '../types.ts';
 import { BoxCursor, innerBox, unlessMalformed } from './mp4-boxes.ts';
@@ -83,9 +83,10 @@ function aspectOf(content: Uint8Array | undefined): VideoTrack['pixelAspect'] {
   return aspect.horizontal === aspect.vertical ? undefined : aspect;
 }
 
-/** The audio track that `entry` describes; undefined if it is not AAC, or malformed. */
+/** The audio track that `entry` describes; undefined if it is neither AAC nor Opus, or malformed. */
 export function describeAudio(track: Mp4Track, entry: SampleEntry): AudioTrack | undefined {
   return unlessMalformed(() => {
+    if (entry.type === 'Opus') return describeOpus(track, entry);
     if (entry.type !== 'mp4a') return undefined;
     const cursor = new BoxCursor(entry.type, entry.content);
     cursor.skip(8);
@@ -110,6 +111,15 @@ export function describeAudio(track: Mp4Track, entry: SampleEntry): AudioTrack |
     };
   });
 }
+
+function describeOpus({ timescale }: Mp4Track, { content }: SampleEntry): AudioTrack | undefined {
+  const description = innerBox(content.subarray(soundEntryBytes), 'dOps')?.slice();
+  const facts = description && opusFacts(description);
+  return facts && { kind: 'audio', codec: 'opus', timescale, ...facts, description };
+}
+
+/** Fields of a sound's sample entry before its boxes. */
+const soundEntryBytes = 28;
 
 /** What the sensor link has room for; the number of a description that states it elsewhere. */
 const channelsMax = 255;

@@ -246,7 +246,7 @@ function sampleEntryName({ codec, codecString }: VideoTrack): string {
 }
 
 function writeSoundEntry(writer: BoxWriter, audio: AudioTrack): void {
-  writer.box('mp4a', () => {
+  writer.box(audio.codec === 'opus' ? 'Opus' : 'mp4a', () => {
     writer.zeros(6);
     writer.u16(1);
     writer.zeros(8);
@@ -256,7 +256,8 @@ function writeSoundEntry(writer: BoxWriter, audio: AudioTrack): void {
     // The field is 16.16 fixed point and can't hold more; the AudioSpecificConfig gives the true rate.
     const rate = positive('sample rate', audio.sampleRate);
     writer.u32(rate > 0xffff ? 0 : rate * 65_536);
-    writer.fullBox('esds', 0, 0, () => writer.raw(elementaryStream(audio)));
+    if (audio.codec === 'opus') writer.box('dOps', () => writer.raw(audio.description));
+    else writer.fullBox('esds', 0, 0, () => writer.raw(elementaryStream(audio)));
   });
 }
 

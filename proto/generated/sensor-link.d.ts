@@ -21,7 +21,10 @@ export namespace sealcam {
             CODEC_H265 = 2,
 
             /** CODEC_AAC value */
-            CODEC_AAC = 3
+            CODEC_AAC = 3,
+
+            /** CODEC_OPUS value */
+            CODEC_OPUS = 4
         }
 
         /** TrackKind enum. */

@@ -21,6 +21,7 @@ export const sealcam = $root.sealcam = (() => {
             values[valuesById[1] = "CODEC_H264"] = 1;
             values[valuesById[2] = "CODEC_H265"] = 2;
             values[valuesById[3] = "CODEC_AAC"] = 3;
+            values[valuesById[4] = "CODEC_OPUS"] = 4;
             return values;
         })();
 

@@ -6,10 +6,15 @@ import { linkLimits } from './limits.ts';
 
 const { Codec, TrackKind } = sealcam.link;
 
+const soundCodecs = {
+  aac: Codec.CODEC_AAC,
+  opus: Codec.CODEC_OPUS,
+  unknown: Codec.CODEC_UNSPECIFIED,
+} as const;
 const videoCodecs = { h264: Codec.CODEC_H264, h265: Codec.CODEC_H265 } as const;
 
 /** `unknown`: a sound track whose codec this version does not know. */
-export type LinkCodec = 'h264' | 'h265' | 'aac' | 'unknown';
+export type LinkCodec = 'h264' | 'h265' | 'aac' | 'opus' | 'unknown';
 
 /** One track of a stream. Fields that do not apply to the kind of track are zero or empty. */
 export interface LinkTrack {
@@ -97,7 +102,7 @@ function fromWire(wire: WireTrack): LinkTrack {
   const isSquare = horizontal === vertical || horizontal === 0 || vertical === 0;
   return {
     ...same,
-    codec: wire.kind === 'video' ? videoCodec(number) : number === Codec.CODEC_AAC ? 'aac' : 'unknown',
+    codec: wire.kind === 'video' ? videoCodec(number) : soundCodec(number),
     ...(isTurned(rotation) && { rotation }),
     ...(!isSquare && { pixelAspect: { horizontal, vertical } }),
   };
@@ -106,13 +111,15 @@ function fromWire(wire: WireTrack): LinkTrack {
 function toWire({ codec, rotation, pixelAspect, ...same }: LinkTrack): WireTrack {
   return {
     ...same,
-    codec:
-      codec === 'aac' ? Codec.CODEC_AAC : codec === 'unknown' ? Codec.CODEC_UNSPECIFIED : videoCodecs[codec],
+    codec: { ...soundCodecs, ...videoCodecs }[codec],
     rotation: rotation ?? 0,
     pixelAspectHorizontal: pixelAspect?.horizontal ?? 0,
     pixelAspectVertical: pixelAspect?.vertical ?? 0,
   };
 }
+
+const soundCodec = (number: number): LinkCodec =>
+  number === soundCodecs.aac ? 'aac' : number === soundCodecs.opus ? 'opus' : 'unknown';
 
 const videoCodec = (number: number): LinkCodec => word(videoCodecs).read(number, 'codec');
 

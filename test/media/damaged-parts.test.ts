@@ -75,7 +75,7 @@ t.test('sound is named by what it is', async (t) => {
     other[other.indexOf(Buffer.of(0x40, 0x15))] = 0x6b;
     return other;
   });
-  t.match((await open(mp3)).warnings, [/sound of the codec "mp4a.6b", only AAC can be recorded/]);
+  t.match((await open(mp3)).warnings, [/sound of the codec "mp4a.6b", only AAC and Opus can be recorded/]);
 });
 
 t.test("QuickTime's newest sound description states rate and channels elsewhere", async (t) => {

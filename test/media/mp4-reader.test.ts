@@ -84,7 +84,7 @@ t.test(
     });
     const mp3 = await openMp4(join(folder, 'mp3.mp4'));
     await mp3.close();
-    t.match(mp3.warnings, [/only AAC can be recorded: the sound is left out/]);
+    t.match(mp3.warnings, [/only AAC and Opus can be recorded: the sound is left out/]);
     t.equal(mp3.parameters.audio, undefined);
     const silent = await openMp4(join(folder, 'mp3.mp4'), { sound: false });
     await silent.close();

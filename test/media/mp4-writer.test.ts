@@ -83,6 +83,20 @@ t.test('a recording becomes an ordinary MP4', async (t) => {
   );
 });
 
+t.test('with Opus sound', { skip: ffmpegThere ? false : ffmpegMissing }, async (t) => {
+  const path = join(t.testdir({ in: {} }), 'in', 'opus.mp4');
+  await makeClip(path, {
+    rate: '25',
+    video: ['-c:v', 'libx264', '-preset', 'ultrafast', '-g', '25', '-bf', '0'],
+    audio: ['-c:a', 'libopus', '-ac', '2'],
+  });
+  const film = await recorded(path);
+  t.match(film.parameters.audio, { codec: 'opus', timescale: 48_000, sampleRate: 48_000, channels: 2 });
+  t.equal(film.parameters.audio?.description.length, 11);
+  t.ok(film.samples.filter(({ track }) => track === 'audio').length > 20);
+  await exported(t, path);
+});
+
 t.test('a hole stays as long as it was, also at the beginning', async (t) => {
   const film = await recorded(defaultClip);
   const seconds = (s: MediaSample): number => s.dts / (s.track === 'video' ? 90_000 : 48_000);

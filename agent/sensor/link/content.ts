@@ -152,7 +152,7 @@ export class ContentReader {
 function parametersOf(tracks: readonly LinkTrack[]): FittedStream | undefined {
   const video = tracks.find((track) => track.kind === 'video');
   const audio = tracks.find((track) => track.kind === 'audio');
-  if (video === undefined || video.codec === 'aac' || video.codec === 'unknown') return undefined;
+  if (video === undefined || (video.codec !== 'h264' && video.codec !== 'h265')) return undefined;
   const { rotation, pixelAspect } = video;
   const videoTrack: VideoTrack = {
     kind: 'video',
@@ -167,13 +167,16 @@ function parametersOf(tracks: readonly LinkTrack[]): FittedStream | undefined {
     codecString: video.codecString,
   };
   if (audio === undefined) return fitStream({ video: videoTrack });
-  if (audio.codec !== 'aac') {
+  if (audio.codec !== 'aac' && audio.codec !== 'opus') {
     const { parameters, problems } = fitStream({ video: videoTrack });
-    return { parameters, problems: [...problems, 'the sound is left out: its codec is not AAC'] };
+    return {
+      parameters,
+      problems: [...problems, 'the sound is left out: its codec is neither AAC nor Opus'],
+    };
   }
   const audioTrack: AudioTrack = {
     kind: 'audio',
-    codec: 'aac',
+    codec: audio.codec,
     timescale: audio.timescale,
     sampleRate: audio.sampleRate,
     channels: audio.channels,

@@ -30,7 +30,7 @@ const firstTypes = new Set(['ftyp', 'styp', 'moov']);
 
 /**
  * Reads a fragmented MP4 (ISO/IEC 14496-12, 8.8) as it arrives: `moov` once, or again where another stream begins, then
- * fragments. H.264 or H.265 with AAC or without sound. Samples are handed on when their fragment is complete, both tracks
+ * fragments. H.264 or H.265 with AAC, Opus or no sound. Samples are handed on when their fragment is complete, both tracks
  * by time. An ordinary MP4, whose samples are in its `moov`, is refused at its first fragment's place: it has none.
  */
 export class FragmentedMp4Reader implements StreamReader {

@@ -43,7 +43,7 @@ enum sealcam_button {
   SEALCAM_VEHICLE_LIGHT
 };
 enum sealcam_lamp { SEALCAM_OFF = 1, SEALCAM_STANDBY, SEALCAM_RECORDING, SEALCAM_ALARM };
-enum sealcam_codec { SEALCAM_H264 = 1, SEALCAM_H265, SEALCAM_AAC };
+enum sealcam_codec { SEALCAM_H264 = 1, SEALCAM_H265, SEALCAM_AAC, SEALCAM_OPUS };
 enum sealcam_track_kind { SEALCAM_VIDEO = 1, SEALCAM_AUDIO };
 
 /* What became of a message. */
@@ -69,7 +69,7 @@ struct sealcam_track {
   uint16_t pixel_aspect_horizontal, pixel_aspect_vertical;
 };
 
-/* One access unit of video, or one AAC frame. `data` is copied. */
+/* One access unit of video, one AAC frame, or one Opus packet. `data` is copied. */
 struct sealcam_sample {
   uint8_t track;
   int64_t pts, dts; /* ticks */

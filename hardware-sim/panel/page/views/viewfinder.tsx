@@ -67,7 +67,10 @@ function StreamWords({ model, fresh }: { readonly model: Model; readonly fresh: 
   const { stream } = model;
   if (stream === undefined) return null;
   const { codec, width, height } = stream.video;
-  const sound = stream.audio === undefined ? 'no sound' : `AAC ${stream.audio.sampleRate / 1000} kHz`;
+  const sound =
+    stream.audio === undefined
+      ? 'no sound'
+      : `${stream.audio.codec === 'opus' ? 'Opus' : 'AAC'} ${stream.audio.sampleRate / 1000} kHz`;
   const size = width > 0 ? `${width}×${height} · ` : '';
   return <span class={`aside ${fresh ? '' : 'faint'}`}>{`${size}${codec.split('.')[0]} · ${sound}`}</span>;
 }
