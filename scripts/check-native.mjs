@@ -3,12 +3,6 @@
 // under valgrind; and the addon inside Node under AddressSanitizer. It says what this machine lacks, and leaves that out.
 //
 //   node scripts/check-native.mjs [--seed N]
-//   node scripts/check-native.mjs --arm64 [--node PATH]
-//
-// --arm64 tests it on ARMv8 instead, the camera's architecture: native/src/arch under qemu, as a processor with everything and as a
-// Cortex-A53, and that the whole addon compiles; with PATH, the `node` of a Node.js for linux-arm64 of the same version, also the
-// addon's tests without child processes. An emulator says nothing of speed. It needs (Debian) gcc-aarch64-linux-gnu,
-// libc6-dev-arm64-cross and qemu-user-static; with --node libstdc++6-arm64-cross too.
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -19,8 +13,7 @@ import { step } from './house/step.mjs';
 import { isProgram } from './house/tools.mjs';
 import { vectorsRequired, vectorsWanted } from './house/vectors.mjs';
 
-const text = { type: 'string' };
-const { values } = parseArgs({ options: { seed: text, node: text, arm64: { type: 'boolean' } } });
+const { values } = parseArgs({ options: { seed: { type: 'string' } } });
 const seed = String(values.seed ?? Math.floor(Math.random() * 2 ** 32));
 const cc = process.env.CC || 'cc';
 const vectors = join(process.env.SEALCAM_SHARED ?? join(root, '../shared'), 'vectors/floe');
@@ -113,34 +106,8 @@ function sharedAsan() {
   }
 }
 
-async function arm64(folder) {
-  const compiler = { cc: 'aarch64-linux-gnu-gcc' };
-  const emulator = 'qemu-aarch64-static';
-  const lacking = [compiler.cc, emulator].filter((name) => !isHere(name));
-  if (lacking.length > 0)
-    return leaveOut('the native code on arm64', `${lacking.join(' and ')} not installed`);
-  if (await step('hashes and checksums, compiled', [making('arch', folder, compiler)]))
-    for (const cpu of ['max', 'cortex-a53']) {
-      const args = ['-cpu', cpu, join(folder, 'arch')];
-      await step(`hashes and checksums, -cpu ${cpu}`, [{ file: emulator, args }]);
-    }
-  const headers = nodeHeaders();
-  if (headers === undefined) return leaveOut('the whole addon', 'this Node.js came without its headers');
-  const built = await step('the whole addon', [making('addon', layOut(folder), { ...compiler, headers })]);
-  if (!built || values.node === undefined) return;
-  for (const name of ['floe', 'segment-hash', 'recording', 'output-pool']) {
-    const test = join(folder, `dist/test/native/${name}.test.js`);
-    const args = ['-L', '/usr/aarch64-linux-gnu', values.node, test];
-    // An emulator may be fifty times as slow as what tap's timeout is made for.
-    await step(`test/native/${name}`, [{ file: emulator, args, env: { TAP_TIMEOUT: '900' } }]);
-  }
-}
-
-if (values.arm64) await inTemporary(arm64);
-else {
-  console.log(`seed ${seed}`);
-  if (!existsSync(vectors) && vectorsRequired()) {
-    process.exitCode = 1;
-    console.log(`FAILED the FLOE vectors are not in ${vectors}: ${vectorsWanted}.`);
-  } else for (const part of [core, firmware, addon]) await inTemporary(part);
-}
+console.log(`seed ${seed}`);
+if (!existsSync(vectors) && vectorsRequired()) {
+  process.exitCode = 1;
+  console.log(`FAILED the FLOE vectors are not in ${vectors}: ${vectorsWanted}.`);
+} else for (const part of [core, firmware, addon]) await inTemporary(part);
