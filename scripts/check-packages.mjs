@@ -25,15 +25,7 @@ const exposureMost = 2;
 /** Whose sources must not be in a package; esbuild writes the name of each source before its code. */
 const foreign = {
   'sealcam-camera': ['station', 'hardware-sim', 'scenario', 'test', 'bench'],
-  'sealcam-station': [
-    'agent/recorder',
-    'agent/sensor',
-    'agent/line',
-    'hardware-sim',
-    'scenario',
-    'test',
-    'bench',
-  ],
+  'sealcam-station': ['agent/recorder', 'agent/line', 'hardware-sim', 'scenario', 'test', 'bench'],
 };
 
 let failed = false;
