@@ -48,7 +48,9 @@ async function build(out, umask) {
     '--out',
     out,
   ];
-  const code = await run('sh', args, { onOutput: (text) => (said += text) });
+  // Not the commit's time, as what is checked may be no clone of this user's.
+  const env = { SOURCE_DATE_EPOCH: process.env.SOURCE_DATE_EPOCH ?? '1767225600' };
+  const code = await run('sh', args, { env, onOutput: (text) => (said += text) });
   if (code !== 0) throw new Error(said.trim());
 }
 
@@ -155,7 +157,8 @@ function look(deb, tree) {
 }
 
 await inTemporary(async (folder) => {
-  if (!isProgram('dpkg-deb', path)) return console.log('skipped: packages: dpkg-deb is not here');
+  const lacking = ['dpkg-deb', 'g++'].filter((name) => !isProgram(name, path));
+  if (lacking.length > 0) return console.log(`skipped: packages: ${lacking.join(' and ')} not here`);
   const first = values.packages ?? join(folder, '1');
   if (values.packages === undefined) {
     await build(first, '022');
