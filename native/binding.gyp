@@ -51,7 +51,10 @@
       # The same with faults on demand; test/ alone loads it.
       'target_name': 'sealcam_testing',
       'sources': [
-        '<@(sealcam_sources)', 'src/addon/testing.c', 'src/addon/testing_capture.c', '../test/native-c/v4l2_device.c',
+        '<@(sealcam_sources)',
+        'src/addon/testing.c',
+        'src/addon/testing_capture.c',
+        '../test/native-c/v4l2_device.c',
       ],
       'include_dirs': ['../test/native-c'],
       'defines': ['SEALCAM_TESTING'],
