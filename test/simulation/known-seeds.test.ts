@@ -4,7 +4,7 @@ import { fileLimitMs } from '../support/patience.ts';
 import { runSeeds } from './run-seeds.ts';
 
 /** Worlds that are the same in every run: they must notice the mutants of `test/mutants/simulation.yaml`. */
-const seeds = { from: 7, to: 15 };
+const seeds = [7, 8, 9, 10, 11, 12, 13, 14, 15, 18];
 /** Faults of which every kind must strike in them. */
 const kinds = [
   ...[
@@ -36,8 +36,8 @@ const kinds = [
 t.setTimeout(fileLimitMs);
 
 t.test('every kind of fault strikes in these worlds, and all of them keep every promise', async (t) => {
-  let seed = seeds.from;
-  const next = (): number | undefined => (seed <= seeds.to ? seed++ : undefined);
+  const left = [...seeds];
+  const next = (): number | undefined => left.shift();
   const { failures, counts, simulatedMs, quietMs, steps } = await runSeeds(next, availableParallelism());
   for (const failure of failures)
     t.fail(`seed ${failure.seed}: ${failure.message}\n${failure.notes.slice(-150).join('\n')}`);
