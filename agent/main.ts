@@ -261,7 +261,7 @@ function takeRenewals(
   readonly end: () => void;
 } {
   const certificates = new CertificateTaker({
-    ...{ kept, root, log, identity: identity.certificate, tls: ownCertificate.certificate },
+    ...{ kept, root, log, identity: identity.certificate, tls: () => ownCertificate.certificate },
     rosterVersion: () => recipients.current.roster.body.version,
     tlsRenewed: () => ownCertificate.look(),
   });

@@ -43,29 +43,32 @@ export class CertificateTaker {
   readonly #given: CertificateSources & {
     readonly rosterVersion: () => number;
     readonly tlsRenewed: () => Promise<void>;
+    readonly tls: () => CheckedCertificate | undefined;
   };
-  readonly #newest: Record<CertificateName, CheckedCertificate>;
+  #identity: CheckedCertificate;
+  /** For the broker, that was taken; undefined if none was. */
+  #tls: CheckedCertificate | undefined;
 
   /**
-   * @param given.identity the certificate of this boot's session; `given.tls` that for the broker.
+   * @param given.identity the certificate of this boot's session; `given.tls` that for the broker, if there is one.
    * @param given.rosterVersion of the roster in use, which a new identity certificate must accept.
    * @param given.tlsRenewed called when a new one for the broker is kept.
    */
   constructor(
     given: CertificateSources & {
       readonly identity: CheckedCertificate;
-      readonly tls: CheckedCertificate;
+      readonly tls: () => CheckedCertificate | undefined;
       readonly rosterVersion: () => number;
       readonly tlsRenewed: () => Promise<void>;
     },
   ) {
     this.#given = given;
-    this.#newest = { 'identity.crt': given.identity, 'tls.crt': given.tls };
+    this.#identity = given.identity;
   }
 
   /** The identity's certificate that the next start uses. */
   get identity(): CheckedCertificate {
-    return this.#newest['identity.crt'];
+    return this.#identity;
   }
 
   /**
@@ -77,7 +80,8 @@ export class CertificateTaker {
   async take(der: Uint8Array): Promise<boolean> {
     const { kept, log, rosterVersion, tlsRenewed } = this.#given;
     const { name, certificate } = this.#checked(der);
-    const before = this.#newest[name];
+    const before = name === 'identity.crt' ? this.#identity : (this.#tls ?? this.#given.tls());
+    if (before === undefined) return false;
     if (certificate.name !== before.name) {
       throw new SealcamError(
         'CERTIFICATE_FOREIGN',
@@ -93,8 +97,11 @@ export class CertificateTaker {
       );
     }
     await keepTwice(kept(name), certificate.der, log);
-    this.#newest[name] = certificate;
-    if (name === 'tls.crt') await tlsRenewed();
+    if (name === 'identity.crt') this.#identity = certificate;
+    else {
+      this.#tls = certificate;
+      await tlsRenewed();
+    }
     return true;
   }
 

@@ -118,7 +118,7 @@ async function validityOf({ certificates, ownCertificate, newestReceipt, clock }
   return {
     certificates: () => [
       expiring('identity', certificates.identity),
-      expiring('TLS', ownCertificate.certificate),
+      ...(ownCertificate.certificate === undefined ? [] : [expiring('TLS', ownCertificate.certificate)]),
     ],
     knownTimes() {
       const installed = {

@@ -1,5 +1,5 @@
 import type { Clock, Timer } from '../../../base/clock.ts';
-import { systemCode } from '../../../base/errors.ts';
+import { isSealcamError, systemCode } from '../../../base/errors.ts';
 import type { Log } from '../../../base/log.ts';
 import { type CheckedCertificate, checkCertificate } from '../../../evidence/certificate.ts';
 import { certificateDer, type Root } from '../../../evidence/root.ts';
@@ -30,44 +30,69 @@ export interface OwnCertificateOptions {
  */
 export class OwnCertificate {
   readonly #options: OwnCertificateOptions;
-  #seen: TlsPair;
-  #open: readonly OpenBrokerSession[];
-  #checked: CheckedCertificate;
+  #seen: TlsPair | undefined;
+  /** Undefined while there is no pair that can be used. */
+  #usable: { readonly open: readonly OpenBrokerSession[]; readonly checked: CheckedCertificate } | undefined;
   /** What the newest connection was opened with. */
-  #used: readonly OpenBrokerSession[] | undefined;
+  #used: unknown;
   #looking: Promise<void> = Promise.resolve();
   #timer: Timer | undefined;
 
-  private constructor(options: OwnCertificateOptions, pair: TlsPair) {
+  private constructor(options: OwnCertificateOptions) {
     this.#options = options;
-    this.#seen = pair;
-    this.#open = options.prepare(pair);
-    this.#checked = this.#check(pair);
   }
 
-  /** @throws SealcamError, or a file system error, if the present pair cannot be used. */
+  /**
+   * Without a pair that can be used a camera records all the same, and connects once there is one.
+   * @throws SealcamError `BROKER_URL`, as the configuration is wrong then.
+   */
   static async load(options: OwnCertificateOptions): Promise<OwnCertificate> {
-    return new OwnCertificate(options, await options.read());
+    const own = new OwnCertificate(options);
+    try {
+      own.#use(await options.read());
+    } catch (error) {
+      const code = isSealcamError(error) ? error.code : systemCode(error);
+      if (code === undefined || code === 'BROKER_URL') throw error;
+      options.log.alarm(
+        'certificate.unusable',
+        'The TLS certificate or its key cannot be used: the camera records, and sends nothing before both are good',
+        { reason: reasonOf(error) },
+      );
+    }
+    return own;
   }
 
-  /** The certificate that the next connection is opened with. */
-  get certificate(): CheckedCertificate {
-    return this.#checked;
+  /** The certificate that the next connection is opened with; undefined if there is none. */
+  get certificate(): CheckedCertificate | undefined {
+    return this.#usable?.checked;
   }
 
   /** Whether the present connection was opened with an older one. */
   get isNewer(): boolean {
-    return this.#used !== undefined && this.#used !== this.#open;
+    return this.#used !== undefined && this.#used !== this.#usable;
   }
 
   /** Opens a connection to a broker, by default the first, with the newest known pair, and looks for a newer one. */
   open(events: BrokerEvents, broker = 0): BrokerSession {
-    this.#used = this.#open;
-    const open = this.#open[broker];
-    if (open === undefined) throw new RangeError(`no broker ${broker}`);
-    const session = open(events);
+    this.#used = this.#usable;
     void this.look();
-    return session;
+    if (this.#usable === undefined) return this.#without(events);
+    const open = this.#usable.open[broker];
+    if (open === undefined) throw new RangeError(`no broker ${broker}`);
+    return open(events);
+  }
+
+  /** A connection that is not made. */
+  #without(events: BrokerEvents): BrokerSession {
+    const { clock } = this.#options;
+    let why = 'there is no TLS certificate with its key';
+    clock.setTimer(0, () => events.down(why));
+    return {
+      publish() {},
+      close(reason) {
+        why = reason;
+      },
+    };
   }
 
   /** Reads the files again. Never rejects. */
@@ -85,28 +110,35 @@ export class OwnCertificate {
   }
 
   async #look(): Promise<void> {
-    const { read, prepare, log } = this.#options;
+    const { read, log } = this.#options;
     try {
       const pair = await read();
-      if (pair.certificate === this.#seen.certificate && pair.privateKey === this.#seen.privateKey) return;
-      this.#seen = pair;
-      const open = prepare(pair);
-      this.#checked = this.#check(pair);
-      this.#open = open;
+      if (pair.certificate === this.#seen?.certificate && pair.privateKey === this.#seen.privateKey) return;
+      const { validTo } = this.#use(pair);
       log.info('certificate.renewed', 'The TLS certificate was renewed', {
-        validTo: this.#checked.validTo.toISOString().slice(0, 10),
+        validTo: validTo.toISOString().slice(0, 10),
       });
     } catch (error) {
-      const reason = systemCode(error) ?? (error instanceof Error ? error.message : String(error));
+      // That there is none at all was said at the start.
+      if (this.#usable === undefined) return;
       log.warn(
         'certificate.unusable',
         'The new TLS certificate in the folder cannot be used: the previous one stays in use',
-        { reason },
+        { reason: reasonOf(error) },
       );
     }
   }
 
-  #check({ certificate }: TlsPair): CheckedCertificate {
-    return checkCertificate(certificateDer(Buffer.from(certificate)), this.#options.root, 'tls-client');
+  #use(pair: TlsPair): CheckedCertificate {
+    const { prepare, root } = this.#options;
+    this.#seen = pair;
+    const open = prepare(pair);
+    const checked = checkCertificate(certificateDer(Buffer.from(pair.certificate)), root, 'tls-client');
+    this.#usable = { open, checked };
+    return checked;
   }
+}
+
+function reasonOf(error: unknown): string {
+  return systemCode(error) ?? (error instanceof Error ? error.message : String(error));
 }

@@ -1,6 +1,7 @@
 import t from 'tap';
 import type { TlsPair } from '../../../agent/uplink/broker/own-certificate.ts';
 import { mqttBroker, OwnCertificate } from '../../../agent/uplink/index.ts';
+import { SealcamError } from '../../../base/errors.ts';
 import { jsonLog } from '../../../base/log.ts';
 import { fakeClock } from '../../support/fake-clock.ts';
 import { testAgency } from '../../support/recording.ts';
@@ -98,15 +99,47 @@ t.test('a pair that cannot be used changes nothing, and is warned about once', a
 });
 
 t.test(
-  'a folder that cannot be read at a start keeps the agent from starting, later it does not',
+  'without a pair that can be used an agent starts, says so, and connects once there is one',
   async (t) => {
-    await t.rejects(inFolder({ now: new Error('EIO') }));
-    const files: { now: TlsPair | Error } = { now: old };
-    const { own, used } = await inFolder(files);
-    files.now = new Error('EIO');
-    await own.look();
-    own.open(events);
-    t.same(used, [old]);
-    await own.close();
+    for (const now of [
+      new SealcamError('CERTIFICATE_MALFORMED', 'It is damaged'),
+      Object.assign(new Error('EIO'), { code: 'EIO' }),
+      { ...old, privateKey: 'damaged' },
+    ]) {
+      const files: { now: TlsPair | Error } = { now };
+      const { own, used, lines, clock } = await inFolder(files);
+      t.match(lines, [{ level: 'alarm', event: 'certificate.unusable' }]);
+      t.equal(own.certificate, undefined);
+      const ends: string[] = [];
+      own.open({ ...events, down: (reason) => ends.push(reason) });
+      t.same(ends, [], 'not from within the call');
+      await clock.advance(0);
+      t.same(ends, ['there is no TLS certificate with its key']);
+      own.open({ ...events, down: (reason) => ends.push(reason) }).close('the agent ends');
+      await clock.advance(0);
+      t.same(ends.slice(1), ['the agent ends'], 'once');
+      files.now = renewed;
+      await own.look();
+      own.open(events);
+      t.same(used, [renewed]);
+      t.ok(own.certificate);
+      t.same(
+        lines.map(({ event }) => event),
+        ['certificate.unusable', 'certificate.renewed'],
+      );
+      await own.close();
+    }
   },
 );
+
+t.test('what only a fault of this program throws ends the start, and so does a wrong address', async (t) => {
+  await t.rejects(inFolder({ now: new TypeError('a fault') }), TypeError);
+  await t.rejects(inFolder({ now: new SealcamError('BROKER_URL', 'No address') }), { code: 'BROKER_URL' });
+  const files: { now: TlsPair | Error } = { now: old };
+  const { own, used } = await inFolder(files);
+  files.now = new Error('EIO');
+  await own.look();
+  own.open(events);
+  t.same(used, [old]);
+  await own.close();
+});

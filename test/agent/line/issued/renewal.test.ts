@@ -65,7 +65,7 @@ async function started({ at, root }: Provisioned, rosterVersion = 1) {
     ...([file, kept, ['mqtts://127.0.0.1:1'], fakeClock(), log] as const),
   );
   const taker = new CertificateTaker({
-    ...{ kept, root, log, identity: identity.certificate, tls: ownCertificate.certificate },
+    ...{ kept, root, log, identity: identity.certificate, tls: () => ownCertificate.certificate },
     rosterVersion: () => rosterVersion,
     tlsRenewed: () => ownCertificate.look(),
   });

@@ -67,6 +67,8 @@ interface Group {
   readonly told?: RegExp;
   /** The first recording's own evidence. */
   readonly evidence?: boolean;
+  /** The folders in which they are. */
+  readonly places?: readonly string[];
 }
 
 const groups: Readonly<Record<string, Group>> = {
@@ -88,6 +90,11 @@ const groups: Readonly<Record<string, Group>> = {
   'the note and the count of starts': { is: (name) => /^(continuation|starts)-/.test(name) },
   'the index and the keys of a recording': { is: (name) => /^0.*\.(index|keys)$/.test(name) },
   'a recording': { is: (name) => /^0.*\.seal$/.test(name), evidence: true },
+  'what the broker asks for': {
+    places: ['camera'],
+    is: (name) => name === 'tls.crt' || name === 'tls.key',
+    told: /^certificate\.unusable$/,
+  },
   "a boot's journal": { is: (name) => name.startsWith('boot-') },
 };
 
@@ -105,9 +112,13 @@ async function prepared(folder: string): Promise<Provisioned> {
   return made;
 }
 
-function strike(folder: string, { is, more = [] }: Group, damage: Damage): readonly string[] {
+function strike(
+  folder: string,
+  { is, more = [], places = ['spool', 'runtime'] }: Group,
+  damage: Damage,
+): readonly string[] {
   const struck: string[] = [];
-  for (const place of ['spool', 'runtime']) {
+  for (const place of places) {
     const names = readdirSync(join(folder, place)).filter(is);
     for (const name of place === 'spool' ? [...names, ...more] : names) {
       damage(join(folder, place, name));
