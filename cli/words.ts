@@ -133,7 +133,9 @@ function toldBy(group: readonly LinkReport[]): string {
   const teller = starts[0] && tellers[starts[0].clockState];
   if (teller === undefined) return '';
   const errors = starts.map(({ errorUs }) => errorUs);
-  const within = errors.every((us) => us > 0) ? `, within ${secondsWords(Math.max(...errors))}` : '';
+  // A line may join more chunks than a call may have arguments.
+  const most = errors.reduce((a, b) => Math.max(a, b), 0);
+  const within = errors.every((us) => us > 0) ? `, within ${secondsWords(most)}` : '';
   return ` (${teller}${within})`;
 }
 

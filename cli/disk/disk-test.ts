@@ -124,7 +124,11 @@ export function sayFindings(
   const lines = [`${good} of ${expected} blocks of 1 MiB are as they were written`];
   const [first] = overwritten;
   if (first !== undefined) {
-    const mebibytes = Math.min(...overwritten.map(({ block, by }) => Math.abs(by - block)));
+    // There may be more of them than a call may have arguments.
+    const mebibytes = overwritten.reduce(
+      (least, { block, by }) => Math.min(least, Math.abs(by - block)),
+      Number.POSITIVE_INFINITY,
+    );
     lines.push(
       `COUNTERFEIT: ${counts.overwritten} blocks hold others (block ${first.block} holds ${first.by}): the disk has some ${mebibytes} MiB and says it has more; throw it away`,
     );

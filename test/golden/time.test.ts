@@ -59,6 +59,13 @@ t.test('the bound of several chunks is the largest, and none where one has none'
     );
     const line = reportWords(report, '').find((one) => one.includes('chunks 0 to 2'));
     t.ok(line?.includes(`by the camera's clock ${said}`), `${line}`);
+    const [recording] = report.recordings;
+    const [link] = recording?.links ?? [];
+    if (recording === undefined || link === undefined) throw new TypeError('a recording with chunks');
+    // More than a call may have arguments.
+    const joined = Array.from({ length: 150_000 }, (_, from) => ({ ...link, from, to: from }));
+    const long = { ...report, recordings: [{ ...recording, links: joined }] };
+    t.ok(reportWords(long, '').some((one) => one.includes('chunks 0 to 149999')));
   }
 });
 
