@@ -201,7 +201,7 @@ export async function beginBootLog(parts: BootLogParts): Promise<BegunBootLog> {
   try {
     const kept = withRoom(await keptBootJournals(folder, log));
     ({ journals, dropped } = kept);
-    cuts = await cutJournals(folder, kept, log);
+    cuts = await cutJournals(folder, kept, log, session.statement.body.bootCounter);
   } catch (error) {
     const code = isSealcamError(error) ? error.code : systemCode(error);
     log.alarm('boot-journal.unreadable', 'The journals of earlier boots cannot be read', { code });

@@ -182,11 +182,14 @@ export async function readBootJournal(
 /**
  * What this boot has to tell of earlier ones: the journals without a shutdown of which no journal here tells yet, oldest
  * first. What is told is durable; one that cannot be made so is left to a later start.
+ * @param bootCounter of this boot: only a later one may tell of a boot. A camera that lost its counters while the storage returned no
+ *   journal counts on below those that are there.
  */
 export async function cutJournals(
   folder: Folder,
   { journals }: KeptBootJournals,
   log: Log,
+  bootCounter = Number.POSITIVE_INFINITY,
 ): Promise<CutJournal[]> {
   const told = new Set(
     journals.flatMap(({ entries }) =>
@@ -201,7 +204,7 @@ export async function cutJournals(
     if (shutDown || told.has(toHex(session.digest)) || cuts.length >= spoolLimits.bootJournalsToldMax)
       continue;
     // It would be stated that it ended where it can no longer be read.
-    if (damaged) continue;
+    if (damaged || session.body.bootCounter >= bootCounter) continue;
     // A process that was killed may have left entries in memory alone.
     try {
       await folder.with(name, 'write', (file) => file.datasync());

@@ -58,6 +58,16 @@ t.test('the next boot tells of one that was cut', async (t) => {
   t.match(cut, /^cut [0-9a-f]{64} 2 [0-9a-f]{64}$/);
 });
 
+t.test('only a later boot tells of one: a camera that counts on below it leaves it to that', async (t) => {
+  const { fileSystem } = await boot(undefined, 5);
+  t.same(await (await boot(fileSystem, 1)).written(), []);
+  t.same(
+    (await (await boot(fileSystem, 6)).written()).map((one) => one.split(' ')[0]),
+    ['cut', 'cut'],
+    'of boots 1 and 5',
+  );
+});
+
 t.test('a journal whose file fails is left out, and the others are told of all the same', async (t) => {
   const { fileSystem } = await boot();
   const cuts = async (bootCounter: number): Promise<number> =>
