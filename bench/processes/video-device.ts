@@ -1,6 +1,7 @@
 // Imported first by the agent of bench/agent.ts: the addon that is built for tests, with a video device that gives the pictures
 // of bench/processes/link-sender.ts by itself. It fills its buffers by a copy, where a camera has DMA.
 
+import '../../test/native/support/testing-addon.ts';
 import { annexBOf, videoPicture } from '../../test/support/sensor/v4l2-rig.ts';
 import { VideoDevice } from '../../test/support/sensor/video-device.ts';
 import { fps } from './sender.ts';
