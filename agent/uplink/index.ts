@@ -1,4 +1,5 @@
 import type { Clock, Timer } from '../../base/clock.ts';
+import { isSealcamError } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
 import type { Randomness } from '../../base/random.ts';
 import { formatTopic, isOrderLeaf, messageBytesMax, type OrderLeaf, parseTopic } from '../../proto/topics.ts';
@@ -15,7 +16,7 @@ import type {
   Task,
   UplinkEffect,
 } from './machine/machine-types.ts';
-import { keysMissingSinceMs, lateSinceMs } from './machine/schedule.ts';
+import { keysMissingSinceMs, lacksKeys, lateSinceMs } from './machine/schedule.ts';
 import { ByteRate } from './rate.ts';
 import { Lease, ReadBuffers } from './read-buffers.ts';
 import { ReceiptIntake, type ReceiptIntakeOptions } from './receipt-intake.ts';
@@ -159,7 +160,7 @@ class RunningUplink implements Uplink {
     };
   }
 
-  #lateness(): Pick<UplinkStats, 'disconnectedMs' | 'receiptLateMs' | 'keysMissingMs'> {
+  #lateness(): Pick<UplinkStats, 'disconnectedMs' | 'receiptLateMs' | 'keysMissingMs' | 'keysAbsent'> {
     const nowMs = this.#nowMs();
     const sinceOldest = (times: readonly (number | undefined)[]): number | undefined => {
       const present = times.filter((one) => one !== undefined);
@@ -174,6 +175,7 @@ class RunningUplink implements Uplink {
       disconnectedMs: sinceOldest([this.#downMs]),
       receiptLateMs: sinceOldest([waits, ...cursors.map(lateSinceMs)]),
       keysMissingMs: sinceOldest(cursors.map(keysMissingSinceMs)),
+      keysAbsent: cursors.some(lacksKeys),
     };
   }
 
@@ -334,7 +336,8 @@ class RunningUplink implements Uplink {
       (error: unknown) => {
         lease.done();
         this.#reader.failed(task, error);
-        this.#run({ kind: 'unreadable', job });
+        const keyless = task.what === 'keys' && isSealcamError(error, 'SEALED_KEYS');
+        this.#run({ kind: keyless ? 'keyless' : 'unreadable', job });
       },
     );
     this.#reads.add(read);

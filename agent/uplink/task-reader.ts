@@ -101,9 +101,15 @@ export class TaskReader {
   failed(task: Task, error: unknown): void {
     // It was receipted as complete, and deleted, after the task was chosen.
     if (isSealcamError(error, 'SPOOL_UNKNOWN')) return;
-    this.unreadable += 1;
     const code = isSealcamError(error) ? error.code : systemCode(error);
     const recording = 'recording' in task ? task.recording : undefined;
+    if (code === 'SEALED_KEYS') {
+      const says =
+        'A recording goes to this cell without its keys: they are sealed to the vaults of others only';
+      this.#options.log.warn('keys.absent', says, { recording });
+      return;
+    }
+    this.unreadable += 1;
     const index = 'index' in task ? task.index : undefined;
     this.#options.log.alarm('upload.unreadable', 'Data to be sent could not be read', {
       code,

@@ -28,6 +28,8 @@ export interface UplinkStats {
   readonly receiptLateMs: number | undefined;
   /** How long the station has not held a key envelope that was sent; undefined if it holds all of them. */
   readonly keysMissingMs: number | undefined;
+  /** Whether there is a recording of which no keys are sealed to the station's vault: it cannot complete it. */
+  readonly keysAbsent: boolean;
   readonly trouble: Trouble & { readonly endsConnections: boolean; readonly carriesNothing: boolean };
   /** Payload bytes per second that the broker accepted recently. */
   readonly bytesPerSecond: number;

@@ -117,10 +117,13 @@ export class Cells implements Uplink {
 
   #lookAt(one: CellInUse, nowMs: number): void {
     const before = one.standing.present;
-    one.standing = afterLook(one.standing, one.uplink.stats(), nowMs, cellLimits);
+    const stats = one.uplink.stats();
+    one.standing = afterLook(one.standing, stats, nowMs, cellLimits);
     if (one.standing.present === before) return;
     const { station } = one.cell;
-    if (before) this.#log.warn('cell.away', 'A cell does not answer: the next one is used too', { station });
+    const { keysAbsent } = stats;
+    const says = 'A cell does not answer, or lacks the keys of a recording: the next one is used too';
+    if (before) this.#log.warn('cell.away', says, { station, keysAbsent });
     else this.#log.info('cell.back', 'A cell answers again', { station });
   }
 

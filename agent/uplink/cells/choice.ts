@@ -3,6 +3,8 @@ export interface CellView {
   readonly connected: boolean;
   /** How long its station has owed a receipt; undefined if none is late. */
   readonly receiptLateMs: number | undefined;
+  /** Whether there is a recording that it cannot complete, as its station has no keys of it. */
+  readonly keysAbsent: boolean;
 }
 
 /** What is remembered of a cell that is used. */
@@ -28,7 +30,7 @@ export function hopedFor(jitter: number): CellStanding {
 }
 
 /**
- * Whether a cell answers. It is away only after it has not answered for a while, and back only after it has for a while,
+ * Whether a cell answers, and can complete what is there. It is away only after it has not answered for a while, and back only after it has for a while,
  * so that a link that comes and goes moves nothing.
  */
 export function afterLook(
@@ -38,7 +40,7 @@ export function afterLook(
   limits: ChoiceLimits,
 ): CellStanding {
   const { present, jitter } = standing;
-  const answers = view.connected && (view.receiptLateMs ?? 0) < limits.lateMs;
+  const answers = view.connected && (view.receiptLateMs ?? 0) < limits.lateMs && !view.keysAbsent;
   if (answers === present) return { ...standing, otherSinceMs: undefined };
   const otherSinceMs = standing.otherSinceMs ?? nowMs;
   const waitMs = present ? limits.awayMs * (1 + jitter / 2) : limits.backMs;

@@ -4,7 +4,7 @@ const none: UplinkStats = {
   ...{ connected: false, connections: 0, messagesSent: 0, bytesSent: 0, messagesAcknowledged: 0 },
   ...{ receiptsAccepted: 0, receiptsRepeated: 0, receiptsRefused: 0, refusedBy: {} },
   ...{ messagesResent: 0, bytesResent: 0, unreadable: 0, losses: 0, bytesPerSecond: 0 },
-  ...{ disconnectedMs: undefined, receiptLateMs: undefined, keysMissingMs: undefined },
+  ...{ disconnectedMs: undefined, receiptLateMs: undefined, keysMissingMs: undefined, keysAbsent: false },
   trouble: {
     ...{ shortConnections: 0, emptyConnections: 0, lastSent: undefined },
     ...{ endsConnections: false, carriesNothing: false },

@@ -1,4 +1,5 @@
 import { pastOf, type UploadCursor } from './cursor.ts';
+import { keysAbsent } from './key-delivery.ts';
 import { charged, choose, type Lane } from './lanes.ts';
 import type { Job, MachineLimits, MachineState, OnTheWay, Task, UplinkEffect } from './machine-types.ts';
 import { afterNothing, afterParcel } from './schedule.ts';
@@ -141,6 +142,16 @@ export function unreadable(
   const rest: UploadCursor = { at: 'resting', pass: pass + 1, quietMs, past: pastOf(cursor), untilMs };
   const unread = new Map(state.unread).set(task.recording, times + 1);
   return { ...withCursor(without, task.recording, rest), unread };
+}
+
+/** None of the keys that a job was to send are sealed to this station's vault: the media go without them. */
+export function keyless(state: MachineState, id: number): MachineState {
+  const task = state.jobs.find((job) => job.id === id)?.task;
+  if (task === undefined) return droppedReadingEnded(state);
+  const without = { ...state, jobs: state.jobs.filter((job) => job.id !== id) };
+  const cursor = 'recording' in task ? state.cursors.get(task.recording) : undefined;
+  if (!('recording' in task) || cursor?.at !== 'sending') return without;
+  return withCursor(without, task.recording, { ...cursor, keys: keysAbsent(cursor.keys) });
 }
 
 /** The state with another cursor for a recording. */

@@ -7,6 +7,7 @@ import { waitMs } from './waits.ts';
  * - `sent`: it was sent before the segments of index `before`, so a station that signs a receipt for more than `before`
  *   statements either had the envelope, or refused it, or never received it.
  * - `refused`: the station receipts the recording but does not hold the key; sent again at `untilMs`.
+ * - `absent`: none is sealed to this station's vault, so it is sent the recording without it.
  * - `held`: the newest receipt names it.
  *
  * `sinceMs` is when the envelope was first sent without being held since: the waits grow with the time since then.
@@ -22,12 +23,18 @@ export type KeyDelivery =
       readonly ackedMs: number | undefined;
     }
   | { readonly at: 'refused'; readonly sinceMs: number; readonly untilMs: number }
+  | { readonly at: 'absent'; readonly sinceMs: number }
   | { readonly at: 'held' };
 
 /** The envelope is sent, before the segments of index `before`. */
 export function keysSent(keys: KeyDelivery, before: number, nowMs: number): KeyDelivery {
   if (keys.at !== 'due') return keys;
   return { at: 'sent', sinceMs: keys.sinceMs ?? nowMs, sentMs: nowMs, before, ackedMs: undefined };
+}
+
+/** There is no envelope that this station could open. */
+export function keysAbsent(keys: KeyDelivery): KeyDelivery {
+  return keys.at === 'sent' ? { at: 'absent', sinceMs: keys.sinceMs } : keys;
 }
 
 /** The broker has accepted the envelope. */

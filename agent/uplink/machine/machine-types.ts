@@ -95,6 +95,8 @@ export type Input =
   | { readonly kind: 'down'; readonly connection: number; readonly jitter: number }
   | { readonly kind: 'loaded'; readonly job: number; readonly sizes: readonly number[] }
   | { readonly kind: 'unreadable'; readonly job: number }
+  /** What was to be loaded are keys, of which none are sealed to the station's vault. */
+  | { readonly kind: 'keyless'; readonly job: number }
   | { readonly kind: 'acked'; readonly message: number }
   | { readonly kind: 'failed'; readonly message: number }
   | {
@@ -119,7 +121,7 @@ export type DisconnectReason = 'stop' | 'finished' | 'refused' | { readonly unac
 export type UplinkEffect =
   | { readonly kind: 'connect'; readonly connection: number }
   | { readonly kind: 'disconnect'; readonly connection: number; readonly why: DisconnectReason }
-  /** Load the messages of the job; answered by `loaded` or `unreadable`. */
+  /** Load the messages of the job; answered by `loaded`, `unreadable` or `keyless`. */
   | { readonly kind: 'load'; readonly job: number; readonly task: Task }
   /** Publish message number `piece` of the loaded job as message `message`. */
   | { readonly kind: 'publish'; readonly message: number; readonly job: number; readonly piece: number }

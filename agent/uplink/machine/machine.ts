@@ -1,6 +1,6 @@
 import type { SpooledRecording } from '../../spool/types.ts';
 import { pastOf, type UploadCursor } from './cursor.ts';
-import { afterJob, dropJobs, loaded, onTheWay, takeUp, unreadable, withCursor } from './jobs.ts';
+import { afterJob, dropJobs, keyless, loaded, onTheWay, takeUp, unreadable, withCursor } from './jobs.ts';
 import { noShares } from './lanes.ts';
 import type {
   DisconnectReason,
@@ -103,6 +103,8 @@ function take(
       return loaded(state, input.job, input.sizes, nowMs, limits, effects);
     case 'unreadable':
       return unreadable(state, input.job, nowMs, limits);
+    case 'keyless':
+      return keyless(state, input.job);
     case 'acked':
       return acknowledged(state, input.message, nowMs, limits);
     case 'failed':

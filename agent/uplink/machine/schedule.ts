@@ -361,6 +361,12 @@ export function lateSinceMs(cursor: UploadCursor): number | undefined {
   return cursor.owedMs !== undefined || cursor.backMs !== undefined ? cursor.quietMs : undefined;
 }
 
+/** Whether no key envelope of the recording is sealed to the station's vault: it cannot complete it. */
+export function lacksKeys(cursor: UploadCursor): boolean {
+  const keys = cursor.at === 'sending' ? cursor.keys : cursor.past?.keys;
+  return keys?.at === 'absent';
+}
+
 /** Since when the recording's key envelope has been sent without being held. */
 export function keysMissingSinceMs(cursor: UploadCursor): number | undefined {
   const keys = cursor.at === 'sending' ? cursor.keys : cursor.past?.keys;

@@ -8,9 +8,9 @@ import {
 } from '../../../../agent/uplink/cells/choice.ts';
 
 const limits = { awayMs: 20_000, lateMs: 15_000, backMs: 10_000 };
-const well: CellView = { connected: true, receiptLateMs: undefined };
-const gone: CellView = { connected: false, receiptLateMs: undefined };
-const deaf: CellView = { connected: true, receiptLateMs: 15_000 };
+const well: CellView = { connected: true, receiptLateMs: undefined, keysAbsent: false };
+const gone: CellView = { connected: false, receiptLateMs: undefined, keysAbsent: false };
+const deaf: CellView = { connected: true, receiptLateMs: 15_000, keysAbsent: false };
 
 /** After it looked so for that many seconds, looked at each second. */
 function after(

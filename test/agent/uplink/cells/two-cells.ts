@@ -214,15 +214,15 @@ export class CellCamera {
     await this.spool.close();
   }
 
-  /** Opens the next recording, its keys sealed to both vaults. */
-  async opens(): Promise<Take> {
+  /** Opens the next recording, its keys sealed to both vaults, or to the second one's and one of no cell. */
+  async opens(first = this.first.id): Promise<Take> {
     const recording = await this.#camera.record(this.spool.nextRecordingNumber, undefined, this.#previous);
     const { opening, envelope, sealedKeys, recordingId, number } = recording.parts;
     const [own] = this.second.harness.credentials.vaultKeys;
     if (own === undefined) throw new TypeError('a station has a vault key');
     const vault = { stationId: own.stationId, version: own.version, publicKey: own.key.publicKey };
     const bundle = bundleSealedKeys([
-      { stationId: this.first.id, sealed: sealedKeys },
+      { stationId: first, sealed: sealedKeys },
       { stationId: this.second.id, sealed: await sealForVault(envelope, vault, 'camera-1', recordingId) },
     ]);
     const writer = await this.spool.open({ opening, sealedKeys: bundle });
