@@ -6,7 +6,7 @@ if [ "$1" = configure ] || [ "$1" = abort-upgrade ] || [ "$1" = abort-deconfigur
   else
     deb-systemd-helper update-state @UNIT@ >/dev/null || true
   fi
-  if [ -d /run/systemd/system ]; then
+  if [ -d "$DPKG_ROOT/run/systemd/system" ]; then
     systemctl --system daemon-reload >/dev/null || true
     deb-systemd-invoke start @UNIT@ || true
   fi

@@ -169,11 +169,11 @@ try() {
   until_true "the station has it" has_receipts 3
   until_true "the spool is empty" spool_empty
   inside dpkg --purge sealcam-camera >/dev/null 2>&1
-  ! inside test -e /var/lib/sealcam && ! inside test -e /etc/sealcam || fail "something is left"
+  inside test -e /var/lib/sealcam/camera/identity.crt && ! inside test -e /etc/sealcam || fail "purged too much, or too little"
   local whole
   whole=$("$sealcam" inventory --store "$work/evidence" --vault "$work/vault" --trust "$work/agency/root.crt" |
     sed -n "/camera-$suite/,/^camera/p" | grep -c ': complete (\|: complete, ' || true)
-  ok "installed again, sent; purged, and nothing is left; the station's inventory has $whole complete recordings"
+  ok "installed again, sent; purged, and only the keys are left; the station's inventory has $whole complete recordings"
   exec 9>&-
   kill -KILL "$machine"
   machine=
