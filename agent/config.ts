@@ -150,6 +150,11 @@ export const agentConfigSchema = v.strictObject({
         new Set([station, ...others.map((one) => one.station)]).size === 1 + others.length,
       'expected each station once',
     ),
+    v.check(
+      ({ url, others }) =>
+        new Set([url, ...others.map((one) => one.url)].map(brokerOf)).size === 1 + others.length,
+      'expected each broker once',
+    ),
   ),
   /** The folder of sealed recordings that wait for their receipt. */
   spool: path,
@@ -170,6 +175,13 @@ export const agentConfigSchema = v.strictObject({
   health: v.optional(health),
   log: v.optional(v.picklist(['debug', 'info', 'warn', 'alarm']), 'info'),
 });
+
+/** What of a broker's address says which one it is: its host, and its port. */
+function brokerOf(url: string): string {
+  if (!URL.canParse(url)) return url;
+  const { hostname, port } = new URL(url);
+  return `${hostname.toLowerCase()}:${port || '8883'}`;
+}
 
 /** The camera's cells, the preferred one first: their brokers, and their stations where there are several. */
 export function cellsOf({ broker }: Pick<AgentConfig, 'broker'>): {

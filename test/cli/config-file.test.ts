@@ -31,6 +31,13 @@ t.test('a wrong configuration is named: the key, its value, and what is allowed'
       /"broker" is .*: expected each station once/,
     ],
     [
+      whole.replace(
+        'url: b',
+        "url: 'mqtts://one.test', station: s, others: [{url: 'mqtts://ONE.test:8883', station: r}]",
+      ),
+      /"broker" is .*: expected each broker once/,
+    ],
+    [
       whole.replace('url: b', 'url: b, needed: 2'),
       /"broker" is .*: expected "needed" at most as many as there are cells/,
     ],
