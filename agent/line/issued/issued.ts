@@ -1,4 +1,7 @@
 import type { Log } from '../../../base/log.ts';
+import { openEnvelope } from '../../../evidence/dsse.ts';
+import type { SeenVersion } from '../../../evidence/roster.ts';
+import { storedStatement } from '../../../evidence/statements.ts';
 import { IssuedIntake } from '../../commands/issued.ts';
 import type { PolicyProfile } from '../../recorder/policy.ts';
 import type { KeyReserve } from '../../sealer/index.ts';
@@ -18,8 +21,8 @@ export interface IssuedParts {
   readonly revoked: Pick<RevocationMemory, 'take'>;
   readonly keys: Pick<KeyReserve, 'renew' | 'announce'>;
   readonly certificates: Pick<CertificateTaker, 'take'>;
-  /** Called with each that was taken, as it is signed. */
-  readonly took: (what: JournaledKind, encoded: Uint8Array) => void;
+  /** Called with each that was taken. */
+  readonly took: (what: JournaledKind, taken: SeenVersion) => void;
   readonly log: Log;
 }
 
@@ -35,7 +38,9 @@ export function takeIssued(parts: IssuedParts): IssuedIntake {
       const is = await take(encoded);
       if (!is) return false;
       change();
-      took(what, encoded);
+      // Not what is in use: a vault key may be of a cell that is not the preferred one.
+      const { body, digest } = storedStatement(what, openEnvelope(encoded));
+      took(what, { version: body.version, digest });
       return true;
     };
   const renew = (): void => keys.renew();

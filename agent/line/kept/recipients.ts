@@ -39,7 +39,7 @@ export interface RecipientSources {
 export class Recipients {
   readonly #sources: RecipientSources;
   readonly #rosterMemory: VersionMemory;
-  /** By station: the first is the preferred one. */
+  /** By station: the first is the most preferred one whose key is there. */
   readonly #vaults: ReadonlyMap<string, UsedVault>;
   #current: KeyRecipients;
 
@@ -59,17 +59,14 @@ export class Recipients {
    * Loads the newest of what is offered and what was taken that is not older than one seen before, and keeps it: then
    * neither a damaged kept file nor a damaged offered one keeps the camera from starting.
    * @param stations where the camera has several cells, their stations, the preferred one first: keys are sealed to the
-   *   vault of each.
+   *   vault of each. One whose vault's key is not there is left out, with an alarm, as long as there is another.
    * @throws SealcamError as `loadRoster` and `loadVaultKey` do; `ROSTER_FILE`, `VAULT_KEY_FILE` if there is none,
-   *   `VAULT_KEY_FOREIGN` if one is another station's.
+   *   `VAULT_KEY_FOREIGN` if there is only another station's.
    */
   static async load(sources: RecipientSources, stations: readonly string[] = []): Promise<Recipients> {
     const { kept, root, identity, log } = sources;
     const { deviceId, certificate } = identity;
-    const vaults = new Map<string, UsedVault>();
-    const [preferred, ...others] = stations;
-    const vault = await loadVault(sources, 'vault.pub', preferred, vaults);
-    for (const station of others) await loadVault(sources, `vault-${station}.pub`, station, vaults);
+    const { vault, vaults } = await loadVaults(sources, stations);
     const path = kept('roster.seen');
     let memory: VersionMemory | undefined;
     const roster = await load(sources, 'roster.dsse', ageOfRoster, async (encoded, held) => {
@@ -115,8 +112,8 @@ export class Recipients {
     await keepTwice(this.#sources.kept(used.name), encoded, this.#sources.log);
     await used.memory.remember({ version, digest: vault.digest });
     used.key = vault;
-    if (used.name === 'vault.pub') this.#current = { ...this.#current, vault };
-    else this.#current = { ...this.#current, ...othersOf(this.#vaults) };
+    const [first = used] = this.#vaults.values();
+    this.#current = { ...this.#current, vault: first.key, ...othersOf(this.#vaults) };
     return true;
   }
 }
@@ -131,6 +128,50 @@ interface UsedVault {
 function othersOf(vaults: ReadonlyMap<string, UsedVault>): Pick<KeyRecipients, 'otherVaults'> {
   const [, ...others] = [...vaults.values()].map(({ key }) => key);
   return others.length === 0 ? {} : { otherVaults: others };
+}
+
+/** Loads the keys of the vaults that are there; the first is of the most preferred station. */
+async function loadVaults(
+  sources: RecipientSources,
+  stations: readonly string[],
+): Promise<{ readonly vault: Statement<'vault-key'>; readonly vaults: ReadonlyMap<string, UsedVault> }> {
+  const vaults = new Map<string, UsedVault>();
+  if (stations.length === 0)
+    return { vault: await loadVault(sources, 'vault.pub', undefined, vaults), vaults };
+  let refused: SealcamError | undefined;
+  for (const [at, station] of stations.entries()) {
+    const own = `vault-${station}.pub` as const;
+    try {
+      await loadEither(sources, at === 0 ? ['vault.pub', own] : [own, 'vault.pub'], station, vaults);
+    } catch (error) {
+      if (!isSealcamError(error)) throw error;
+      refused ??= error;
+      const { code, message: reason } = error;
+      const says =
+        'The vault key of a cell is not there: nothing is sealed to it, and it can complete no recording';
+      sources.log.alarm('vault-key.missing', says, { station, code, reason });
+    }
+  }
+  const [first] = vaults.values();
+  if (first === undefined) throw refused;
+  return { vault: first.key, vaults };
+}
+
+/** A station's key is in the file for its place, or in the other one if the preference has changed since. */
+async function loadEither(
+  sources: RecipientSources,
+  [usual, other]: readonly [RecipientsFile, RecipientsFile],
+  station: string,
+  vaults: Map<string, UsedVault>,
+): Promise<void> {
+  try {
+    await loadVault(sources, usual, station, vaults);
+  } catch (error) {
+    if (!isSealcamError(error)) throw error;
+    await loadVault(sources, other, station, vaults).catch(() => {
+      throw error;
+    });
+  }
 }
 
 /** Loads the key of a station's vault, of `expected` if that is given, and adds it to `vaults`. */

@@ -1,6 +1,5 @@
 import type { Clock } from '../../../base/clock.ts';
 import type { Log } from '../../../base/log.ts';
-import { openEnvelope } from '../../../evidence/dsse.ts';
 import type { Root } from '../../../evidence/root.ts';
 import type { CommandDesk } from '../../commands/desk.ts';
 import type { IssuedIntake } from '../../commands/issued.ts';
@@ -67,14 +66,8 @@ export async function joinOrders(given: {
     ...{ recipients, policies, revoked, keys, log },
     policy: () => line.recorder.policy,
     obey: (newer) => line.recorder.hear({ kind: 'policy', policy: newer }),
-    took: (what, encoded) => {
-      const version = {
-        roster: recipients.current.roster.body.version,
-        policy: policies.version ?? 0,
-        'vault-key': recipients.current.vault.body.version,
-        revocation: revoked.version ?? 0,
-      }[what];
-      bootLog.took(what, { version, digest: openEnvelope(encoded).digest });
+    took: (what, taken) => {
+      bootLog.took(what, taken);
       if (what === 'revocation') uplink().takeHeldReceipts();
     },
     certificates: given.certificates,

@@ -87,9 +87,9 @@ async function camera(t: Test) {
     const { event, code, kind } = JSON.parse(line);
     lines.push([event, kind, code].filter((one) => one !== undefined).join(' '));
   });
-  const start = async (policy = third) => {
+  const start = async (policy = third, stations: readonly string[] = []) => {
     const { root } = agency;
-    const recipients = await Recipients.load({ offered, kept, root, identity, log });
+    const recipients = await Recipients.load({ offered, kept, root, identity, log }, stations);
     const revoked = await RevocationMemory.open({
       ...{
         offered: offered('revocation.dsse'),
@@ -113,13 +113,17 @@ async function camera(t: Test) {
     const announced: string[] = [];
     const obeyed: (number | undefined)[] = [];
     const took: string[] = [];
+    const tookVersions: number[] = [];
     const intake = takeIssued({
       certificates: { take: async () => false },
       recipients,
       policies,
       policy: () => policy,
       obey: ({ signed }) => obeyed.push(signed?.version),
-      took: (what) => took.push(what),
+      took(what, { version }) {
+        took.push(what);
+        tookVersions.push(version);
+      },
       revoked,
       keys,
       log,
@@ -137,7 +141,12 @@ async function camera(t: Test) {
       'vault-key': recipients.current.vault.body.version,
     });
     const station = () => recipients.current.vault.body.stationId;
-    return { take, versions, station, renewals, intake, revoked, obeyed, took, announced };
+    const vaults = () =>
+      [recipients.current.vault, ...(recipients.current.otherVaults ?? [])].map(
+        ({ body }) => `${body.stationId} ${body.version}`,
+      );
+    const seen = { obeyed, took, tookVersions, announced };
+    return { take, versions, station, vaults, renewals, intake, revoked, ...seen };
   };
   /** The policy that the camera has taken. */
   const keptPolicy = () => {
@@ -269,6 +278,33 @@ t.test('a camera that is provisioned for another station seals for the vault of 
   t.equal(again.versions()['vault-key'], 2);
   writeFileSync(offered('vault.pub'), vaultKey(3, 'station-1'));
   await t.rejects(start(), { code: 'VAULT_KEY_ROLLBACK' }, 'the first station was at version 5');
+});
+
+t.test('a camera of several cells seals to the vaults whose keys are there', async (t) => {
+  const { start, offered, lines } = await camera(t);
+  const cells = ['station-1', 'station-2'];
+  const alone = await start(undefined, cells);
+  t.same(alone.vaults(), ['station-1 3'], 'the key of the second one is not there');
+  t.ok(lines.includes('vault-key.missing VAULT_KEY_FILE'));
+  writeFileSync(offered('vault-station-2.pub'), made['vault-key']({ version: 6, station: 'station-9' }));
+  t.same((await start(undefined, cells)).vaults(), ['station-1 3'], 'nor is it if it is of another station');
+
+  writeFileSync(offered('vault-station-2.pub'), made['vault-key']({ version: 7, station: 'station-2' }));
+  lines.length = 0;
+  const both = await start(undefined, cells);
+  t.same(both.vaults(), ['station-1 3', 'station-2 7']);
+  t.notOk(lines.some((line) => line.startsWith('vault-key.missing')));
+  await both.take('vault-key', statementRecord(made['vault-key']({ version: 8, station: 'station-2' })));
+  t.same(both.vaults(), ['station-1 3', 'station-2 8']);
+  t.same(both.tookVersions, [8], "the journal tells of that cell's version, not of the preferred one's");
+  await both.take('vault-key', statementRecord(made['vault-key']({ version: 4 })));
+  t.same(both.vaults(), ['station-1 4', 'station-2 8']);
+
+  const swapped = await start(undefined, ['station-2', 'station-1']);
+  t.same(swapped.vaults(), ['station-2 8', 'station-1 4'], 'another preference needs no new files');
+  await swapped.take('vault-key', statementRecord(made['vault-key']({ version: 9, station: 'station-2' })));
+  t.same(swapped.vaults(), ['station-2 9', 'station-1 4']);
+  await t.rejects(start(undefined, ['station-3', 'station-4']), { code: 'VAULT_KEY_FOREIGN' });
 });
 
 t.test('one damaged file costs nothing, before one was taken and after', async (t) => {
