@@ -33,8 +33,8 @@ export class OwnCertificate {
   #seen: TlsPair | undefined;
   /** Undefined while there is no pair that can be used. */
   #usable: { readonly open: readonly OpenBrokerSession[]; readonly checked: CheckedCertificate } | undefined;
-  /** What the newest connection was opened with. */
-  #used: unknown;
+  /** By broker, what the connection that there is was opened with. */
+  readonly #used = new Map<number, unknown>();
   #looking: Promise<void> = Promise.resolve();
   #timer: Timer | undefined;
 
@@ -67,19 +67,24 @@ export class OwnCertificate {
     return this.#usable?.checked;
   }
 
-  /** Whether the present connection was opened with an older one. */
+  /** Whether a connection that there is now was opened with an older one. */
   get isNewer(): boolean {
-    return this.#used !== undefined && this.#used !== this.#usable;
+    return [...this.#used.values()].some((used) => used !== this.#usable);
   }
 
   /** Opens a connection to a broker, by default the first, with the newest known pair, and looks for a newer one. */
   open(events: BrokerEvents, broker = 0): BrokerSession {
-    this.#used = this.#usable;
+    const usable = this.#usable;
     void this.look();
-    if (this.#usable === undefined) return this.#without(events);
-    const open = this.#usable.open[broker];
+    if (usable === undefined) return this.#without(events);
+    const open = usable.open[broker];
     if (open === undefined) throw new RangeError(`no broker ${broker}`);
-    return open(events);
+    this.#used.set(broker, usable);
+    const down = (reason: string): void => {
+      this.#used.delete(broker);
+      events.down(reason);
+    };
+    return open({ ...events, down });
   }
 
   /** A connection that is not made. */

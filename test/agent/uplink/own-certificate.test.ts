@@ -1,6 +1,6 @@
 import t from 'tap';
 import type { TlsPair } from '../../../agent/uplink/broker/own-certificate.ts';
-import { mqttBroker, OwnCertificate } from '../../../agent/uplink/index.ts';
+import { mqttBroker, type OpenBrokerSession, OwnCertificate } from '../../../agent/uplink/index.ts';
 import { SealcamError } from '../../../base/errors.ts';
 import { jsonLog } from '../../../base/log.ts';
 import { fakeClock } from '../../support/fake-clock.ts';
@@ -26,11 +26,11 @@ async function inFolder(files: { now: TlsPair | Error }) {
     root: agency.root,
     prepare(pair) {
       mqttBroker({ url: 'mqtts://127.0.0.1:1', root: agency.root, ...pair }, 'camera-1', clock);
-      const open = () => {
+      const open: OpenBrokerSession = ({ down }) => {
         used.push(pair);
-        return { publish() {}, close() {} };
+        return { publish() {}, close: down };
       };
-      return [open];
+      return [open, open];
     },
     clock,
     log: jsonLog('agent', (line) => lines.push(JSON.parse(line))),
@@ -71,6 +71,23 @@ t.test('while a connection lasts, the folder is looked at every hour', async (t)
   t.equal(lines.length, 2, 'and again');
   await own.close();
   t.equal(clock.timers, 0, 'nothing waits after the end');
+});
+
+t.test('each broker has a connection of its own with a pair', async (t) => {
+  const files = { now: old };
+  const { own } = await inFolder(files);
+  own.open(events, 0);
+  const second = own.open(events, 1);
+  files.now = renewed;
+  await own.look();
+  t.ok(own.isNewer);
+  own.open(events, 0);
+  t.ok(own.isNewer, 'the other connection goes on with the old one');
+  second.close('another cell is used');
+  t.notOk(own.isNewer, 'no connection is left that has the old one');
+  own.open(events, 1);
+  t.notOk(own.isNewer);
+  await own.close();
 });
 
 t.test('a pair that cannot be used changes nothing, and is warned about once', async (t) => {
