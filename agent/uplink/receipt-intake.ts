@@ -76,8 +76,8 @@ export class ReceiptIntake {
   #newestUs = -1;
   /** By recording, of those in the spool. */
   readonly #newest = new Map<string, NewestReceipt>();
-  /** The newest of each recording that came while it was not known which keys are revoked. */
-  readonly #uncertain = new Map<string, UncertainReceipt>();
+  /** The newest of each recording and station that came while it was not known which keys are revoked. */
+  readonly #uncertain = new Map<string, Map<string, UncertainReceipt>>();
 
   /** @param onHeld called with the content of each receipt that the spool took, before `onReceipt` gets the receipt. */
   constructor(options: ReceiptIntakeOptions, onHeld: (held: RecordingHolding) => void) {
@@ -107,10 +107,13 @@ export class ReceiptIntake {
 
   /** Takes again, under the list of revoked keys that is known now, what came before it. */
   #takeUncertain(): void {
-    for (const [id, { topic, payload }] of this.#uncertain) {
-      if (this.#waiting >= uplinkLimits.receiptsWaitingMax) return;
+    for (const [id, byStation] of this.#uncertain) {
+      for (const [station, { topic, payload }] of byStation) {
+        if (this.#waiting >= uplinkLimits.receiptsWaitingMax) return;
+        byStation.delete(station);
+        this.#take(topic, payload);
+      }
       this.#uncertain.delete(id);
-      this.#take(topic, payload);
     }
   }
 
@@ -195,7 +198,10 @@ export class ReceiptIntake {
     const late = speaks && this.#isLate(id, receipt);
     if (speaks) this.#onHeld({ recording: id, count, keys, late });
     if (outcome === 'held' && uncertain !== undefined) {
-      if (!late) this.#uncertain.set(id, uncertain);
+      if (!late) {
+        const byStation = this.#uncertain.get(id) ?? new Map<string, UncertainReceipt>();
+        this.#uncertain.set(id, byStation.set(receipt.body.stationId, uncertain));
+      }
       log.warn(
         'receipt.held',
         'A receipt waits until the camera knows which keys are revoked: nothing is deleted on it before',

@@ -104,3 +104,13 @@ t.test('what waited is taken without being sent again', async (t) => {
   await intake.settled();
   t.same(kept(), [], 'the newest of those that came, whatever came late');
 });
+
+t.test('what waits of one station stays when another one signs too', async (t) => {
+  const { revoked, take, kept, intake } = await camera(t);
+  await take(good, 3, { complete: true, counter: 9 });
+  await take(thief, 0, { counter: 1 });
+  t.ok(await revoked.take(listOf(2, thief)));
+  intake.takeHeld();
+  await intake.settled();
+  t.same(kept(), []);
+});
