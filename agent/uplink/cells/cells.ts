@@ -59,7 +59,7 @@ export class Cells implements Uplink {
 
   stats(): UplinkStats {
     const now = this.#inUse.flatMap((one) => (one === undefined ? [] : [one.uplink.stats()]));
-    return statsOfCells(now, this.#past);
+    return statsOfCells(now, this.#options.needed(), this.#past);
   }
 
   /** A command's sender is at the cell that it came from; the stations of the others ignore the answer. */
@@ -148,7 +148,7 @@ export class Cells implements Uplink {
     const one = this.#inUse[at];
     if (one === undefined) return;
     this.#inUse[at] = undefined;
-    this.#past = statsOfCells([], this.#past, one.uplink.stats());
+    this.#past = statsOfCells([], 1, this.#past, one.uplink.stats());
     const ended = one.uplink.close();
     this.#ending.add(ended);
     void ended.then(() => this.#ending.delete(ended));

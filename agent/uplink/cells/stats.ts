@@ -18,30 +18,36 @@ const counters = [
 ];
 
 /**
- * What several uplinks say together: what they have counted adds up, and the camera is as well off as the best of them.
+ * What several uplinks say together: what they have counted adds up, and the camera is as well off as the worst of those
+ * that it needs, as a recording waits for that one too. It is connected if any of them is.
  * @param now of the cells that are used.
+ * @param needed how many stations must hold a recording.
  * @param past of those that were; of these only the counters count.
  */
 export function statsOfCells(
   now: readonly UplinkStats[],
+  needed: number,
   ...past: readonly (UplinkStats | undefined)[]
 ): UplinkStats {
   const all = [...now, ...past.filter((one) => one !== undefined)];
-  const best = now.reduce<UplinkStats | undefined>(
-    (one, other) => (one === undefined || isBetter(other, one) ? other : one),
-    undefined,
-  );
+  const bestFirst = [...now].sort(byStanding);
+  const [best] = bestFirst;
+  const last = bestFirst[Math.min(needed, bestFirst.length) - 1];
+  const { connected, disconnectedMs } = best ?? none;
   const sums = Object.fromEntries(
     counters.map((name) => [name, all.reduce((sum, one) => sum + one[name], 0)]),
   );
+  const bytesPerSecond = now.reduce((sum, one) => sum + one.bytesPerSecond, 0);
   const refusedBy: Record<string, number> = {};
   for (const one of all)
     for (const [code, times] of Object.entries(one.refusedBy))
       refusedBy[code] = (refusedBy[code] ?? 0) + times;
-  return { ...none, ...best, ...sums, refusedBy };
+  return { ...none, ...last, connected, disconnectedMs, ...sums, bytesPerSecond, refusedBy };
 }
 
-function isBetter(one: UplinkStats, other: UplinkStats): boolean {
-  if (one.connected !== other.connected) return one.connected;
-  return (one.receiptLateMs ?? 0) < (other.receiptLateMs ?? 0);
+/** The better one first. */
+function byStanding(one: UplinkStats, other: UplinkStats): number {
+  if (one.connected !== other.connected) return one.connected ? -1 : 1;
+  if (one.keysAbsent !== other.keysAbsent) return one.keysAbsent ? 1 : -1;
+  return (one.receiptLateMs ?? 0) - (other.receiptLateMs ?? 0);
 }
