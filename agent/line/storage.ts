@@ -5,7 +5,6 @@ import { Histogram } from '../../base/monitoring/metrics.ts';
 import { Waits } from '../../base/waits.ts';
 import { syncSecondsBounds } from '../health.ts';
 import { type ClockQuality, momentsOf } from '../sealer/index.ts';
-import type { SensorState } from '../sensor/index.ts';
 import type { WaitingParts } from '../service-manager.ts';
 import type { FileSystem } from '../spool/disk/file-system.ts';
 import { Folder } from '../spool/disk/folder.ts';
@@ -24,7 +23,7 @@ export interface Storage {
   readonly folder: Folder;
   /** How many seconds each sync of a file took. */
   readonly syncs: Histogram;
-  /** The syncs that are under way. */
+  /** What was asked of the storage and is under way. */
   readonly waits: Waits;
   /** Closes the files that were kept open for reading; called after the spool is closed. */
   readonly closeFiles: () => Promise<void>;
@@ -77,13 +76,13 @@ export async function openStorage(
   return { spool, folder: new Folder(fileSystem, directory), syncs, waits, closeFiles: kept.close };
 }
 
-/** What the watchdog must not wait for in vain. */
+/**
+ * What the watchdog must not wait for in vain: the storage alone. A sensor's port that does not open is told as a sensor that is away;
+ * a restart would end what is recorded and sent all the same, and where the driver never lets go of the process, its lock stays.
+ */
 export function waitingParts(
-  line: { readonly sensor: { readonly state: SensorState }; readonly storage: StorageWatch },
-  { waits }: Storage,
+  line: { readonly storage: Pick<StorageWatch, 'waitsSinceUs'> },
+  { waits }: Pick<Storage, 'waits'>,
 ): WaitingParts {
-  return {
-    sensor: () => line.sensor.state.waitsSinceUs,
-    storage: () => waits.sinceUs ?? line.storage.waitsSinceUs,
-  };
+  return { storage: () => waits.sinceUs ?? line.storage.waitsSinceUs };
 }

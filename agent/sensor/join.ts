@@ -103,7 +103,6 @@ class JoinedSensor implements Sensor {
       troubles: [...new Set([...pictures.troubles, ...controls.troubles])],
       description: pictures.description,
       faults,
-      waitsSinceUs: pictures.waitsSinceUs ?? controls.waitsSinceUs,
     };
   }
 

@@ -133,8 +133,6 @@ export interface SensorState {
   readonly description: SensorDescription | undefined;
   /** What went wrong since the start, by kind; numbers alone, as monitors read them. */
   readonly faults: Readonly<Record<string, number>>;
-  /** Since when a driver has kept it waiting that may never answer, in microseconds of uptime. */
-  readonly waitsSinceUs?: number | undefined;
 }
 
 /** What both halves have. */

@@ -1,5 +1,8 @@
 import t, { type Test } from 'tap';
+import { waitingParts } from '../../agent/line/storage.ts';
 import { beatWatchdog } from '../../agent/service-manager.ts';
+import type { FileSystem, OpenFile } from '../../agent/spool/disk/file-system.ts';
+import { timedFileSystem } from '../../agent/spool/disk/timed-file-system.ts';
 import { silentLog } from '../../base/log.ts';
 import { Waits } from '../../base/waits.ts';
 import { fakeClock } from '../support/fake-clock.ts';
@@ -13,16 +16,25 @@ function watched(t: Test) {
     else process.env.WATCHDOG_USEC = before;
   });
   const clock = fakeClock();
-  const [disk, port] = [new Waits(clock), new Waits(clock)];
+  const [disk, question] = [new Waits(clock), new Waits(clock)];
   const beats: number[] = [];
   const timer = beatWatchdog(
     clock,
     () => beats.push(clock.uptimeUs() / 1e6),
-    { disk: () => disk.sinceUs, sensor: () => port.sinceUs },
+    waitingParts(
+      {
+        storage: {
+          get waitsSinceUs() {
+            return question.sinceUs;
+          },
+        },
+      },
+      { waits: disk },
+    ),
     silentLog,
   );
   t.teardown(() => timer.cancel());
-  return { clock, disk, port, beats };
+  return { clock, disk, question, beats };
 }
 
 t.test('an agent in which everything moves on feeds it four times in each interval', async (t) => {
@@ -35,7 +47,49 @@ t.test('an agent in which everything moves on feeds it four times in each interv
   t.same(beats, [0, 7.5, 15, 22.5, 30]);
 });
 
-for (const part of ['disk', 'port'] as const) {
+t.test('whatever the storage keeps to itself is waited for, and a sensor is not', async (t) => {
+  const clock = fakeClock();
+  const never = (): Promise<never> => new Promise(() => {});
+  const file: OpenFile = {
+    ...{ read: never, readNow: () => 0, writev: never, datasync: never },
+    ...{ truncate: never, size: never, close: never },
+  };
+  let opens = true;
+  const inner: FileSystem = {
+    open: () => (opens ? Promise.resolve(file) : never()),
+    ...{ list: never, makeDirectory: never, rename: never, unlink: never },
+    ...{ syncDirectory: never, freeBytes: never, lock: never },
+  };
+  const calls: Record<string, (of: FileSystem, file: OpenFile) => Promise<unknown>> = {
+    open: (of) => of.open('a', 'write'),
+    writev: (_, file) => file.writev([], 0),
+    datasync: (_, file) => file.datasync(),
+    truncate: (_, file) => file.truncate(0),
+    makeDirectory: (of) => of.makeDirectory('a'),
+    rename: (of) => of.rename('a', 'b'),
+    unlink: (of) => of.unlink('a'),
+    syncDirectory: (of) => of.syncDirectory('a'),
+  };
+  for (const [name, call] of Object.entries(calls)) {
+    const waits = new Waits(clock);
+    const watched = timedFileSystem(
+      inner,
+      () => 0,
+      () => {},
+      () => waits.begin(),
+    );
+    opens = true;
+    const opened = await watched.open('a', 'read');
+    t.equal(waits.sinceUs, undefined, 'what came to an end is not waited for');
+    opens = false;
+    void call(watched, opened);
+    const parts = waitingParts({ storage: { waitsSinceUs: undefined } }, { waits });
+    t.same(Object.keys(parts), ['storage']);
+    t.equal(parts.storage?.(), clock.uptimeUs(), name);
+  }
+});
+
+for (const part of ['disk', 'question'] as const) {
   t.test(
     `a ${part} that does not answer for half an interval leaves it hungry, until it answers`,
     async (t) => {

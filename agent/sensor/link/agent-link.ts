@@ -94,11 +94,6 @@ export class AgentLink {
     return this.#session.otherSensor;
   }
 
-  /** Since when the port has been opening, also if that was given up; in microseconds of uptime. */
-  get opensSinceUs(): number | undefined {
-    return this.#opener.waitsSinceUs;
-  }
-
   /** The sensor that answered last, in its own words. */
   get description(): LinkPeer | undefined {
     return this.#session.sensor;

@@ -1,6 +1,5 @@
 import type { Clock } from '../../../base/clock.ts';
 import { SealcamError } from '../../../base/errors.ts';
-import { Waits } from '../../../base/waits.ts';
 import { linkLimits } from '../../../proto/link/limits.ts';
 import type { BytePort } from '../../../proto/link/port.ts';
 
@@ -12,24 +11,17 @@ import type { BytePort } from '../../../proto/link/port.ts';
 export class PortOpener {
   readonly #open: () => Promise<BytePort>;
   readonly #clock: Pick<Clock, 'setTimer'>;
-  readonly #waits: Waits;
   readonly #openingsMax: number;
   #underWay = 0;
 
   constructor(
     open: () => Promise<BytePort>,
-    clock: Pick<Clock, 'setTimer' | 'uptimeUs'>,
+    clock: Pick<Clock, 'setTimer'>,
     openingsMax: number = linkLimits.openingsMax,
   ) {
     this.#open = open;
     this.#clock = clock;
     this.#openingsMax = openingsMax;
-    this.#waits = new Waits(clock);
-  }
-
-  /** Since when the oldest opening has been under way, in microseconds of uptime; undefined while none is. */
-  get waitsSinceUs(): number | undefined {
-    return this.#waits.sinceUs;
   }
 
   /** @throws SealcamError `SENSOR_PORT_HANGS` after {@link linkLimits.openMsMax}; and whatever the opening throws. */
@@ -42,10 +34,8 @@ export class PortOpener {
         reject(hangs());
       });
       this.#underWay += 1;
-      const end = this.#waits.begin();
       const settle = (take: () => void): void => {
         this.#underWay -= 1;
-        end();
         timer.cancel();
         take();
       };

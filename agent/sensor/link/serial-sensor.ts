@@ -42,7 +42,6 @@ export class SerialSensor implements Sensor {
       troubles: [...(echoing ? (['echo'] as const) : []), ...(otherSensor ? (['other'] as const) : [])],
       description,
       faults: { ...framer.discarded, ...faults },
-      waitsSinceUs: this.#link.opensSinceUs,
     };
   }
 
