@@ -58,13 +58,14 @@ const nonceBytes = 32;
 export class CommandDesk {
   readonly #options: DeskOptions;
   #line: Promise<void> = Promise.resolve();
-  #waiting = 0;
+  /** By cell, as the rate below: what floods from one must not keep out what comes from another. */
+  readonly #waiting = new Map<number, number>();
   #closed = false;
   /** What was answered to the newest commands that used up their counter, by D; undefined until it is answered. */
   readonly #answers = new Map<string, Uint8Array | undefined>();
   /** Answers that wait until what was done is durable, oldest first, and what gives each of them up. */
   readonly #unanswered = new Map<Promise<void>, () => void>();
-  #messages: Spent = unspent;
+  readonly #messages = new Map<number, Spent>();
   #recorded: Spent = unspent;
   /** What became of the commands since the start: obeyed by action, refused by reason; and messages that were dropped. */
   readonly counts: {
@@ -104,20 +105,20 @@ export class CommandDesk {
     await Promise.all(this.#unanswered.keys());
   }
 
-  take(message: Uint8Array): void {
+  /** @param cell where it came from. */
+  take(message: Uint8Array, cell = 0): void {
     const nowUs = this.#options.clock.uptimeUs();
-    if (
-      !maySpend(commandLimits.messageRate, this.#messages, nowUs) ||
-      this.#waiting >= commandLimits.waitingMax
-    ) {
+    const { messageRate, waitingMax } = commandLimits;
+    const spent = this.#messages.get(cell) ?? unspent;
+    if (!maySpend(messageRate, spent, nowUs) || (this.#waiting.get(cell) ?? 0) >= waitingMax) {
       this.#drop();
       return;
     }
-    this.#messages = spend(commandLimits.messageRate, this.#messages, nowUs);
+    this.#messages.set(cell, spend(messageRate, spent, nowUs));
     if (message.length === nonceBytes) this.#handle(() => this.#introduce(message));
     else {
       const own = Uint8Array.from(message);
-      this.#inTurn(() => this.#settle(own));
+      this.#inTurn(cell, () => this.#settle(own));
     }
   }
 
@@ -156,13 +157,13 @@ export class CommandDesk {
     }
   }
 
-  #inTurn(run: () => Promise<void>): void {
-    this.#waiting += 1;
+  #inTurn(cell: number, run: () => Promise<void>): void {
+    this.#waiting.set(cell, (this.#waiting.get(cell) ?? 0) + 1);
     this.#line = this.#line
       .then(run)
       .catch((error: unknown) => this.#failed(error))
       .then(() => {
-        this.#waiting -= 1;
+        this.#waiting.set(cell, (this.#waiting.get(cell) ?? 0) - 1);
       });
   }
 

@@ -18,7 +18,8 @@ export class IssuedIntake {
   readonly #takers: Readonly<Record<GivenLeaf, TakeIssued>>;
   readonly #log: Log;
   #line: Promise<void> = Promise.resolve();
-  #waiting = 0;
+  /** By cell: what floods from one must not keep out what comes from another. */
+  readonly #waiting = new Map<number, number>();
   /** What was taken and what was refused since the start, by kind. */
   readonly counts: { readonly taken: Record<string, number>; readonly refused: Record<string, number> } = {
     taken: {},
@@ -35,15 +36,17 @@ export class IssuedIntake {
     return this.#line;
   }
 
-  take(kind: GivenLeaf, message: Uint8Array): void {
+  /** @param cell where it came from. */
+  take(kind: GivenLeaf, message: Uint8Array, cell = 0): void {
+    const waiting = this.#waiting.get(cell) ?? 0;
     // What is dropped comes again with the next connection.
-    if (this.#waiting >= commandLimits.waitingMax) return;
-    this.#waiting += 1;
+    if (waiting >= commandLimits.waitingMax) return;
+    this.#waiting.set(cell, waiting + 1);
     this.#line = this.#line.then(async () => {
       try {
         await this.#take(kind, message);
       } finally {
-        this.#waiting -= 1;
+        this.#waiting.set(cell, (this.#waiting.get(cell) ?? 0) - 1);
       }
     });
   }

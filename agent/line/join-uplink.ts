@@ -6,14 +6,8 @@ import type { Statement } from '../../evidence/statements.ts';
 import type { BootSession } from '../sealer/index.ts';
 import type { CellFacts } from '../spool/cell-facts.ts';
 import type { UplinkSpool } from '../spool/types.ts';
-import { type Cell, Cells } from '../uplink/cells/cells.ts';
-import {
-  type BrokerEvents,
-  type BrokerSession,
-  startUplink,
-  type Uplink,
-  type UplinkOptions,
-} from '../uplink/index.ts';
+import { type Cell, Cells, type CellsOptions } from '../uplink/cells/cells.ts';
+import { type BrokerEvents, type BrokerSession, startUplink, type Uplink } from '../uplink/index.ts';
 import type { JoinedOrders } from './orders/join-orders.ts';
 
 /** Connects to the broker of a cell: 0 is the preferred one. */
@@ -41,15 +35,15 @@ export interface JoinedToUplink {
 export function joinUplink(joined: JoinedToUplink): Uplink {
   const { spool, facts, stations, openBroker, session, onReceipt, log } = joined;
   const { desk, issued, revoked } = joined.ordered;
-  const options: Omit<UplinkOptions, 'openBroker'> = {
+  const options: Omit<CellsOptions, 'cells' | 'facts' | 'needed'> = {
     ...{ spool, deviceId: joined.deviceId, root: joined.root, clock: joined.clock },
     ...{ session: session.statement, randomness: joined.randomness, log: log.child('uplink') },
     makeHead: (nonce) => desk.head(nonce),
     makeLoss: (lost) => session.loss(lost),
     ...{ isRevoked: revoked.isRevoked, knowsRevoked: revoked.knowsRevoked },
-    onOrder: (leaf, payload) => {
-      if (leaf === 'command') desk.take(payload);
-      else issued.take(leaf, payload);
+    onOrder(leaf, payload, cell) {
+      if (leaf === 'command') desk.take(payload, cell);
+      else issued.take(leaf, payload, cell);
     },
     onReceipt(receipt) {
       onReceipt(receipt);
@@ -60,7 +54,11 @@ export function joinUplink(joined: JoinedToUplink): Uplink {
     },
   };
   if (stations.length === 0)
-    return startUplink({ ...options, openBroker: (events) => openBroker(events, 0) });
+    return startUplink({
+      ...options,
+      onOrder: (leaf, payload) => options.onOrder?.(leaf, payload, 0),
+      openBroker: (events) => openBroker(events, 0),
+    });
   const cells = stations.map((station, at): Cell => {
     return { station, openBroker: (events) => openBroker(events, at) };
   });

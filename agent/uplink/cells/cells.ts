@@ -1,5 +1,6 @@
 import type { Clock, Timer } from '../../../base/clock.ts';
 import type { Log } from '../../../base/log.ts';
+import type { OrderLeaf } from '../../../proto/topics.ts';
 import { cellLimits } from '../../limits.ts';
 import type { CellFacts } from '../../spool/cell-facts.ts';
 import type { OpenBrokerSession } from '../broker/broker-session.ts';
@@ -16,9 +17,11 @@ export interface Cell {
 }
 
 /** What sending to several cells needs. */
-export interface CellsOptions extends Omit<UplinkOptions, 'openBroker' | 'speaksFor'> {
+export interface CellsOptions extends Omit<UplinkOptions, 'openBroker' | 'speaksFor' | 'onOrder'> {
   /** In order of preference. */
   readonly cells: readonly Cell[];
+  /** As that of one uplink, with the number of the cell that it came from. */
+  readonly onOrder?: (leaf: OrderLeaf, payload: Uint8Array, cell: number) => void;
   readonly facts: Pick<CellFacts, 'handovers' | 'told'>;
   /** How many stations must hold a recording before it is deleted. */
   readonly needed: () => number;
@@ -128,7 +131,7 @@ export class Cells implements Uplink {
   }
 
   #begin(at: number): void {
-    const { cells, facts, spool, ...others } = this.#options;
+    const { cells, facts, spool, onOrder, ...others } = this.#options;
     const cell = cells[at];
     if (cell === undefined) return;
     const { station, openBroker } = cell;
@@ -137,6 +140,7 @@ export class Cells implements Uplink {
     const uplink = startUplink({
       ...others,
       ...{ spool: new CellSpool(spool, facts, station), openBroker, log },
+      onOrder: (leaf, payload) => onOrder?.(leaf, payload, at),
       // What another of the camera's stations signed may be sent back by this one, or by anyone.
       speaksFor: (id) => id === station || cells.every((other) => other.station !== id),
     });

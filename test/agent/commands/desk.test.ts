@@ -186,6 +186,24 @@ t.test('commands that wait for the one before them are bounded', async (t) => {
   t.same([answers.length, desk.counts.obeyed], [waitingMax, { bookmark: waitingMax }]);
 });
 
+t.test('what one cell floods the camera with keeps out nothing that comes from another', async (t) => {
+  const { desk, answers, command, give } = await commanded(t, { recording: true });
+  const { waitingMax, messageRate } = commandLimits;
+  for (let n = 0; n < waitingMax + 3; n += 1) desk.take(new Uint8Array(10), 1);
+  t.equal(desk.counts.dropped, 3);
+  desk.take(statementRecord(command().encoded), 0);
+  await desk.settled();
+  t.equal(desk.counts.obeyed.bookmark, 1, 'it has a place to wait');
+  for (let n = 0; n <= messageRate.burst; n += 1) desk.take(new Uint8Array(32).fill(n), 1);
+  const { dropped } = desk.counts;
+  t.ok(dropped > 3);
+  const before = answers.length;
+  desk.take(new Uint8Array(32), 0);
+  t.equal(answers.length, before + 2, 'it has a rate of its own');
+  t.equal(desk.counts.dropped, dropped);
+  t.equal(await give({}), 'none');
+});
+
 t.test('commands that are refused do not fill a recording', async (t) => {
   const given = await commanded(t, { recording: true });
   const { burst } = commandLimits.recordedRefusalRate;

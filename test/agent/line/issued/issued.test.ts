@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { policyOf, readProfile } from '../../../../agency/policy-draft.ts';
 import { IssuedIntake } from '../../../../agent/commands/issued.ts';
+import { commandLimits } from '../../../../agent/limits.ts';
 import { takeIssued } from '../../../../agent/line/issued/issued.ts';
 import { PolicyTaker } from '../../../../agent/line/issued/policy-in-force.ts';
 import { Recipients } from '../../../../agent/line/kept/recipients.ts';
@@ -416,4 +417,19 @@ t.test('a message that the program cannot deal with costs that message alone', a
   intake.take('roster', message);
   await intake.settled();
   t.same(lines, ['issued.refused PROGRAM_FAULT', 'issued.taken']);
+});
+
+t.test('what one cell floods the camera with keeps out nothing that comes from another', async (t) => {
+  const taken: string[] = [];
+  const says = (kind: string) => async () => taken.push(kind) > 0;
+  const other = says('other');
+  const others = { roster: other, 'vault-key': other, certificate: other };
+  const takers = { policy: says('policy'), revocation: says('revocation'), ...others };
+  const intake = new IssuedIntake(takers, silentLog);
+  const message = statementRecord(made.policy({ version: 3 }));
+  for (let n = 0; n < commandLimits.waitingMax + 3; n += 1) intake.take('policy', message, 1);
+  intake.take('revocation', message, 0);
+  await intake.settled();
+  t.equal(taken.filter((kind) => kind === 'policy').length, commandLimits.waitingMax);
+  t.equal(taken.at(-1), 'revocation');
 });

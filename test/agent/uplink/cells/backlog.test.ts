@@ -33,3 +33,14 @@ t.test(
     t.equal((await first.inventory()).at(-1), '3 complete');
   },
 );
+
+t.test('of an order the camera knows from which cell it came', async (t) => {
+  const camera = await CellCamera.start(t, agency, random);
+  await camera.first.set(false);
+  await camera.until(() => camera.second.connected);
+  await camera.first.set(true);
+  await camera.until(() => camera.uplink.stats().connections >= 3);
+  camera.second.orders('command');
+  camera.first.orders('revocation');
+  t.same(camera.orders, ['command 1', 'revocation 0']);
+});

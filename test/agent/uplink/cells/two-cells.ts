@@ -12,7 +12,7 @@ import { nodeHasher } from '../../../../evidence/hasher.ts';
 import { sealForVault } from '../../../../evidence/keys/key-envelope.ts';
 import { statementRecord } from '../../../../evidence/records.ts';
 import type { Core, Statement } from '../../../../evidence/statements.ts';
-import { formatTopic } from '../../../../proto/topics.ts';
+import { formatTopic, type OrderLeaf } from '../../../../proto/topics.ts';
 import { SimFileSystem } from '../../../../scenario/fast/disks/sim-file-system.ts';
 import { takeInventory } from '../../../../station/audit/inventory.ts';
 import { systemFiles } from '../../../../station/store/files.ts';
@@ -94,6 +94,12 @@ export class TestCell {
     };
   };
 
+  /** Whoever has its broker sends the camera an order. */
+  orders(leaf: OrderLeaf): void {
+    const topic = formatTopic({ device: 'camera-1', recording: 'session', leaf });
+    for (const { events } of this.#sessions) events.message(topic, new Uint8Array(32));
+  }
+
   #hand(events: BrokerEvents, receipt: Statement<'receipt'>): void {
     const recording = toHex(receipt.body.recordingId);
     const topic = formatTopic({ device: 'camera-1', recording, leaf: 'receipt' });
@@ -140,6 +146,8 @@ export class CellCamera {
   readonly clock: FakeClock;
   readonly cells: readonly TestCell[];
   readonly events: string[] = [];
+  /** What came on the topics of orders: the leaf, and the number of the cell. */
+  readonly orders: string[] = [];
   fileSystem = new SimFileSystem();
   spool!: Spool;
   uplink!: Cells;
@@ -202,6 +210,7 @@ export class CellCamera {
         newestStatement: this.spool.newestStatement,
       })),
       cells: this.cells.map(({ id, open }) => ({ station: id, openBroker: open })),
+      onOrder: (leaf, _, cell) => this.orders.push(`${leaf} ${cell}`),
       ...{ onReceipt: () => {}, clock: this.clock, randomness: this.#random, log },
     });
   }
