@@ -6,6 +6,7 @@ import { Waits } from '../../base/waits.ts';
 import { syncSecondsBounds } from '../health.ts';
 import { type ClockQuality, momentsOf } from '../sealer/index.ts';
 import type { WaitingParts } from '../service-manager.ts';
+import type { CellSetting } from '../spool/cell-facts.ts';
 import type { FileSystem } from '../spool/disk/file-system.ts';
 import { Folder } from '../spool/disk/folder.ts';
 import { keptOpen } from '../spool/disk/kept-open.ts';
@@ -39,7 +40,6 @@ export async function makeSpoolFolder(directory: string): Promise<string> {
 
 /**
  * Opens the spool, over a file system that keeps files open and records in `syncs` how long each sync takes.
- * @param cells the station ids of the camera's cells, where it has several, and how many must hold a recording.
  */
 export async function openStorage(
   directory: string,
@@ -48,7 +48,7 @@ export async function openStorage(
   quality: ClockQuality,
   log: Log,
   claimNew: () => Promise<boolean>,
-  cells: { readonly stations: readonly string[]; readonly needed: number },
+  { stations, needed }: CellSetting,
 ): Promise<Storage> {
   await makeSpoolFolder(directory);
   const syncs = new Histogram(syncSecondsBounds);
@@ -69,9 +69,8 @@ export async function openStorage(
     claimNew,
     clock,
     now,
-    cells: cells.stations,
+    cells: { stations, needed },
   });
-  await spool.cells.needStations(cells.needed);
   await removeDrafts(directory, log);
   return { spool, folder: new Folder(fileSystem, directory), syncs, waits, closeFiles: kept.close };
 }

@@ -2,22 +2,33 @@ import { toHex } from '../../base/bytes.ts';
 import type { serial } from '../../base/serial.ts';
 import type { Statement } from '../../evidence/statements.ts';
 import type { Handover, Handovers } from './journal/handover.ts';
-import type { JournalEntry, JournalState } from './journal/journal-entries.ts';
+import type { Journal } from './journal/journal.ts';
+import type { JournalEntry } from './journal/journal-entries.ts';
 import type { RecordingFilesState } from './recordings/recording.ts';
-import type { SpoolStart } from './spool-start.ts';
+
+/** Whose receipts count. */
+export interface CellSetting {
+  /** The station ids of the camera's cells; none where it has one cell, whose station is not named. */
+  readonly stations: readonly string[];
+  /** How many stations must hold a recording before it is deleted. */
+  readonly needed: number;
+}
+
+/** A camera with one cell: what any station of the agency holds counts. */
+export const oneCell: CellSetting = { stations: [], needed: 1 };
 
 /**
- * What the spool remembers for a camera with several cells: how many stations must hold a recording before it is
- * deleted, and who is still to be told of what another one holds.
+ * What concerns a camera with several cells: how many stations must hold a recording before it is deleted, and who is
+ * still to be told of what another one holds.
  */
 export class CellFacts {
-  readonly #start: Pick<SpoolStart, 'journal' | 'cells'>;
+  readonly #start: { readonly journal: Journal; readonly cells: CellSetting };
   readonly #inTurn: ReturnType<typeof serial>;
   readonly #changed: () => void;
 
   /** @param inTurn does one thing at a time with the journal. */
   constructor(
-    start: Pick<SpoolStart, 'journal' | 'cells'>,
+    start: { readonly journal: Journal; readonly cells: CellSetting },
     inTurn: ReturnType<typeof serial>,
     changed: () => void,
   ) {
@@ -33,7 +44,7 @@ export class CellFacts {
 
   /** How many stations must hold a recording before it is deleted. */
   get stationsNeeded(): number {
-    return this.#start.journal.state.stationsNeeded;
+    return this.#start.cells.needed;
   }
 
   /** Journals that a station knows that a recording is complete elsewhere. @throws SealcamError `SPOOL_FULL`, `SPOOL_IO`. */
@@ -42,28 +53,24 @@ export class CellFacts {
       const { journal, cells } = this.#start;
       const handover = journal.state.handovers.get(id);
       if (handover === undefined || handover.told.has(station)) return;
-      const last = cells.every((cell) => cell === station || handover.told.has(cell));
+      const last = cells.stations.every((cell) => cell === station || handover.told.has(cell));
       await journal.commit({ kind: 'told', id, station, last });
-      this.#changed();
-    });
-  }
-
-  /** Journals how many stations must hold a recording before it is deleted. @throws SealcamError `SPOOL_FULL`, `SPOOL_IO`. */
-  needStations(stations: number): Promise<void> {
-    return this.#inTurn(async () => {
-      if (stations === this.#start.journal.state.stationsNeeded) return;
-      await this.#start.journal.commit({ kind: 'needed', stations });
       this.#changed();
     });
   }
 }
 
-/** Whether enough stations hold all of a recording. */
+/**
+ * Whether enough stations hold all of a recording. One that is no longer a cell may be gone, or may be one of the others
+ * under its former name, so it does not count.
+ */
 export function isEnough(
   receipts: readonly Statement<'receipt'>[],
-  { stationsNeeded }: Pick<JournalState, 'stationsNeeded'>,
+  { stations, needed }: CellSetting,
 ): boolean {
-  return receipts.filter(({ body }) => body.complete).length >= stationsNeeded;
+  const counts = ({ body }: Statement<'receipt'>): boolean =>
+    body.complete && (stations.length === 0 || stations.includes(body.stationId));
+  return receipts.filter(counts).length >= needed;
 }
 
 /** What tells the cells of a recording that is about to be deleted; those that hold all of it know. */

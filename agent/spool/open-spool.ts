@@ -6,6 +6,7 @@ import { systemRandomness } from '../../base/random.ts';
 import { chainIdBytes } from '../../evidence/limits.ts';
 import type { Moment } from '../../evidence/statements.ts';
 import { newestJournaledBoot } from './boot-journals/kept.ts';
+import { type CellSetting, oneCell } from './cell-facts.ts';
 import { Attempts } from './disk/attempts.ts';
 import type { FileSystem } from './disk/file-system.ts';
 import { Folder } from './disk/folder.ts';
@@ -60,8 +61,8 @@ export interface SpoolOptions {
   readonly claimNew?: () => Promise<boolean>;
   /** Waits between the attempts to read what the storage does not return. */
   readonly clock?: Pick<Clock, 'uptimeUs' | 'setTimer'>;
-  /** The station ids of the camera's cells, where it has several. */
-  readonly cells?: readonly string[];
+  /** By default the camera has one cell, whose station is not named. */
+  readonly cells?: CellSetting;
   /** The present moment; without it nothing is known of when a journal was kept aside. */
   readonly now?: () => Moment;
 }
@@ -80,7 +81,7 @@ export async function openSpool({
   claimNew = async () => true,
   clock = systemClock(),
   now = () => unknownMoment,
-  cells = [],
+  cells = oneCell,
 }: SpoolOptions): Promise<Spool> {
   try {
     await fileSystem.makeDirectory(directory);
@@ -372,7 +373,7 @@ class Recovery {
       newest,
       numberTaken: this.#numberTaken,
       receipts: new Map([...state.receipts].filter(([id]) => ids.has(id))),
-      ...{ stationsNeeded: state.stationsNeeded, handovers: state.handovers },
+      handovers: state.handovers,
       kept: state.kept,
       marked: new Set(this.#recordings.map(({ number }) => number).filter((one) => state.marked.has(one))),
       owed: new Map(

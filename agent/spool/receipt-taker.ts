@@ -1,7 +1,7 @@
 import { toHex } from '../../base/bytes.ts';
 import { systemCode } from '../../base/errors.ts';
 import type { Statement } from '../../evidence/statements.ts';
-import { handoverOf, isEnough } from './cell-facts.ts';
+import { type CellSetting, handoverOf, isEnough } from './cell-facts.ts';
 import type { Debts } from './debts.ts';
 import { sameChain } from './journal/counters.ts';
 import type { JournalEntry, JournalState } from './journal/journal-entries.ts';
@@ -22,7 +22,7 @@ export interface ReceiptedRecordings {
   readonly changed: () => void;
 }
 
-/** Takes receipts: journals what is new in each, and deletes a recording once a station holds all of it. */
+/** Takes receipts: journals what is new in each, and deletes a recording once enough stations hold all of it. */
 export class ReceiptTaker {
   readonly #start: SpoolStart;
   readonly #debts: Debts;
@@ -48,7 +48,7 @@ export class ReceiptTaker {
     const more = before === undefined || saysMore(receipt, before, recording.last);
     if (!isCertain) return more ? 'held' : 'known';
     const known = more ? [...all.filter((one) => one !== before), receipt] : all;
-    const complete = isEnough(known, journal.state);
+    const complete = isEnough(known, this.#start.cells);
     const entries: JournalEntry[] = more ? [{ kind: 'receipt', receipt }] : [];
     if (complete) {
       // Its files may be the only proof that an owed recording exists: without them the next start would make it again.
@@ -56,7 +56,7 @@ export class ReceiptTaker {
       const { kept } = journal.state;
       const own = sameChain(recording.session.body.chain, journal.state.chain);
       if (!kept.has(recording.number)) {
-        entries.push(...handoverOf(recording, known, this.#start.cells));
+        entries.push(...handoverOf(recording, known, this.#start.cells.stations));
         entries.push(...(await farewell(folder, recording, kept, this.#recordings.numbers(), own)));
       }
     }
@@ -91,7 +91,8 @@ export class ReceiptTaker {
 /** What the uplink learns about a recording. */
 export function spooled(
   recording: RecordingFilesState,
-  { receipts, marked, stationsNeeded }: Pick<JournalState, 'receipts' | 'marked' | 'stationsNeeded'>,
+  { receipts, marked }: Pick<JournalState, 'receipts' | 'marked'>,
+  cells: CellSetting,
 ): SpooledRecording {
   const all = receipts.get(recording.id) ?? [];
   return {
@@ -105,7 +106,7 @@ export function spooled(
     stations: new Map(
       all.map(({ body: { stationId, count, complete } }) => [stationId, { count, complete }]),
     ),
-    complete: isEnough(all, { stationsNeeded }),
+    complete: isEnough(all, cells),
     marked: marked.has(recording.number),
   };
 }

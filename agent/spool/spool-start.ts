@@ -1,4 +1,5 @@
 import type { Log } from '../../base/log.ts';
+import type { CellSetting } from './cell-facts.ts';
 import type { Folder } from './disk/folder.ts';
 import type { Reserve } from './disk/reserve.ts';
 import type { CounterFile } from './journal/counters.ts';
@@ -35,6 +36,5 @@ export interface SpoolStart {
   /** The largest number in a file name or the journal. */
   readonly numberTaken: number;
   readonly findings: SpoolFindings;
-  /** The station ids of the camera's cells where it has several: what one holds in full the others are told. */
-  readonly cells: readonly string[];
+  readonly cells: CellSetting;
 }

@@ -287,7 +287,7 @@ export class Spool implements UplinkSpool {
 
   recordings(): readonly SpooledRecording[] {
     this.#snapshot ??= this.#visible()
-      .map((recording) => spooled(recording, this.#journal.state))
+      .map((recording) => spooled(recording, this.#journal.state, this.#start.cells))
       .sort((a, b) => a.number - b.number);
     return this.#snapshot;
   }

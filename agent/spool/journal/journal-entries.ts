@@ -43,8 +43,6 @@ export type JournalEntry =
   /** All recording numbers up to this one are used, though none of this chain may have it. */
   | { readonly kind: 'taken'; readonly number: number }
   | { readonly kind: 'receipt'; readonly receipt: Statement<'receipt'> }
-  /** From now on so many stations must hold a recording before it is deleted. */
-  | { readonly kind: 'needed'; readonly stations: number }
   /** A recording is complete at a station, of which others are to be told. */
   | { readonly kind: 'handover'; readonly handover: Handover }
   /** A station was told; with `last` no other one is to be. */
@@ -76,7 +74,7 @@ export type JournalEntry =
 const type = {
   ...{ boot: 16, session: 17, newest: 18, kept: 19, dropped: 20, marked: 21 },
   ...{ owed: 22, paid: 23, chain: 24, taken: 25, aside: 26 },
-  ...{ needed: 27, handover: 28, told: 29 },
+  ...{ handover: 28, told: 29 },
 } as const;
 const toldForm = /^(last|more) ([0-9a-f]{32}) ([A-Za-z0-9._-]{1,63})$/;
 /** Entries that contain only their recording's number. */
@@ -101,8 +99,6 @@ export function encodeEntry(entry: JournalEntry): Uint8Array {
     }
     case 'receipt':
       return encodeRecord(recordType.statement, entry.receipt.encoded);
-    case 'needed':
-      return encodeRecord(type.needed, Uint8Array.of(entry.stations));
     case 'handover':
       return encodeRecord(type.handover, encodeHandover(entry.handover));
     case 'told': {
@@ -170,10 +166,6 @@ function decodeEntry(kind: number, body: Uint8Array): JournalEntry | undefined {
       const owed = decodeOwed(body);
       return owed && { kind: 'owed', owed };
     }
-    case type.needed:
-      return body.length === 1 && view.getUint8(0) > 0
-        ? { kind: 'needed', stations: view.getUint8(0) }
-        : undefined;
     case type.handover: {
       const handover = decodeHandover(body);
       return handover && { kind: 'handover', handover };
@@ -274,8 +266,6 @@ export interface JournalState {
   readonly numberTaken: number;
   /** By recording id, in hexadecimal digits, the newest receipt of each station. */
   readonly receipts: ReadonlyMap<string, readonly Statement<'receipt'>[]>;
-  /** How many stations must hold a recording before it is deleted. */
-  readonly stationsNeeded: number;
   /** Recordings of which other stations are to be told. */
   readonly handovers: Handovers;
   /** By recording number. */
@@ -296,7 +286,6 @@ export const emptyJournal: JournalState = {
   newest: undefined,
   numberTaken: 0,
   receipts: new Map(),
-  stationsNeeded: 1,
   handovers: new Map(),
   kept: new Map(),
   marked: new Set(),
@@ -323,8 +312,6 @@ export function withEntry(state: JournalState, entry: JournalEntry): JournalStat
       const others = (state.receipts.get(id) ?? []).filter(({ body }) => body.stationId !== stationId);
       return { ...state, receipts: new Map(state.receipts).set(id, [...others, entry.receipt]) };
     }
-    case 'needed':
-      return { ...state, stationsNeeded: entry.stations };
     case 'handover':
       return {
         ...state,
@@ -363,14 +350,13 @@ export function withEntry(state: JournalState, entry: JournalEntry): JournalStat
 /** The smallest list of entries that gives `state`. */
 export function entriesOf(state: JournalState): JournalEntry[] {
   const { chain, bootCounter, session, newest, numberTaken, receipts, kept, marked, owed, aside } = state;
-  const { stationsNeeded, handovers } = state;
+  const { handovers } = state;
   return [
     ...(chain ? [{ kind: 'chain', chain } as const] : []),
     { kind: 'boot', counter: bootCounter },
     ...(session ? [{ kind: 'session', ...session } as const] : []),
     ...(newest ? [{ kind: 'newest', newest } as const] : []),
     ...(numberTaken > (newest?.number ?? 0) ? [{ kind: 'taken', number: numberTaken } as const] : []),
-    ...(stationsNeeded > 1 ? [{ kind: 'needed', stations: stationsNeeded } as const] : []),
     ...[...receipts.values()].flat().map((receipt) => ({ kind: 'receipt', receipt }) as const),
     ...[...handovers].flatMap(([id, handover]): JournalEntry[] => [
       { kind: 'handover', handover },

@@ -25,8 +25,9 @@ export async function bootSpool(options: SpoolOptions): Promise<Booted> {
 }
 
 /** The same on a simulated storage, in `/spool`. */
-export function bootSim(fileSystem: SimFileSystem): Promise<Booted> {
-  return bootSpool({ directory: '/spool', fileSystem, reserveBytes: 8_000, clock: new WaitingClock() });
+export function bootSim(fileSystem: SimFileSystem, more: Partial<SpoolOptions> = {}): Promise<Booted> {
+  const directory = '/spool';
+  return bootSpool({ directory, fileSystem, reserveBytes: 8_000, clock: new WaitingClock(), ...more });
 }
 
 /** An open recording, and what it holds. */

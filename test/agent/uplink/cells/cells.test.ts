@@ -61,9 +61,8 @@ t.test('a station that takes messages and signs nothing does not answer', async 
 });
 
 t.test('what another station signed moves nothing here', async (t) => {
-  const camera = await CellCamera.start(t, agency, random);
+  const camera = await CellCamera.start(t, agency, random, 2);
   const { first, second, spool } = camera;
-  await spool.cells.needStations(2);
   const take = await camera.opens();
   await camera.chunk(take);
   await camera.closes(take);
@@ -91,9 +90,8 @@ t.test('a cell that is away for a moment is not left', async (t) => {
 });
 
 t.test('where two stations are needed, one is not enough, also after a restart', async (t) => {
-  const camera = await CellCamera.start(t, agency, random);
+  const camera = await CellCamera.start(t, agency, random, 2);
   const { first, second } = camera;
-  await camera.spool.cells.needStations(2);
   await second.set(false);
   const take = await camera.opens();
   await camera.chunk(take);

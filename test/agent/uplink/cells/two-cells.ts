@@ -149,6 +149,8 @@ export class CellCamera {
   /** What came on the topics of orders: the leaf, and the number of the cell. */
   readonly orders: string[] = [];
   fileSystem = new SimFileSystem();
+  /** How many stations must hold a recording; it counts from the next boot on. */
+  needed = 1;
   spool!: Spool;
   uplink!: Cells;
   readonly #random: Seeded;
@@ -166,6 +168,7 @@ export class CellCamera {
     t: Teardown,
     agency: TestAgency & { readonly second: string },
     random: Seeded,
+    needed = 1,
   ): Promise<CellCamera> {
     const clock = fakeClock({ utcUs: 1_780_000_000_000_000 });
     const cells: TestCell[] = [];
@@ -174,6 +177,7 @@ export class CellCamera {
       cells.push(new TestCell(harness, clock));
     }
     const camera = new CellCamera(agency, cells, clock, random);
+    camera.needed = needed;
     await camera.boot();
     t.teardown(async () => {
       await camera.uplink.close();
@@ -195,7 +199,7 @@ export class CellCamera {
     const log = jsonLog('agent', (line) => this.events.push(JSON.parse(line).event));
     this.spool = await openSpool({
       ...{ directory: '/spool', fileSystem: this.fileSystem, reserveBytes: 8_000, clock: this.clock, log },
-      cells: this.cells.map(({ id }) => id),
+      cells: { stations: this.cells.map(({ id }) => id), needed: this.needed },
     });
     const { bootCounter, previousSession, nextRecordingNumber, newestStatement } = this.spool;
     this.#camera.boot({ bootCounter, previousSession, nextRecordingNumber, newestStatement });
