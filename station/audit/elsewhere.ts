@@ -3,7 +3,7 @@ import { isSealcamError } from '../../base/errors.ts';
 import { openEnvelope } from '../../evidence/dsse.ts';
 import { RecordScanner, recordType } from '../../evidence/records.ts';
 import { type Certified, readReceipt } from '../../evidence/trust.ts';
-import type { FoundRecording } from '../../evidence/verify/found.ts';
+import { compareText, type FoundRecording } from '../../evidence/verify/found.ts';
 import { previousConflicts } from '../../evidence/verify/numbering.ts';
 import { sourceOf } from '../store/evidence-source.ts';
 import type { InventoryPlace } from './inventory-place.ts';
@@ -28,21 +28,53 @@ export async function stationsIn({ files, root }: InventoryPlace, path: string):
 }
 
 /**
- * The complete receipt of another station for a recording, which its camera handed over: it was begun here and completed
- * there.
+ * The complete receipts of other stations for a recording, by the stations' names. Its camera handed them over: it was
+ * begun here and completed there.
  * @param own the stations that have signed for the recording here.
  */
 export function completeElsewhere(
   receipts: readonly Certified<'receipt'>[],
   id: string,
   own: ReadonlySet<string>,
-): Certified<'receipt'> | undefined {
-  return receipts.find(
-    ({ statement: { body } }) => body.complete && toHex(body.recordingId) === id && !own.has(body.stationId),
-  );
+): Certified<'receipt'>[] {
+  return receipts
+    .filter(
+      ({ statement: { body } }) =>
+        body.complete && toHex(body.recordingId) === id && !own.has(body.stationId),
+    )
+    .sort((a, b) => compareText(a.statement.body.stationId, b.statement.body.stationId));
 }
 
-/** A recording of which something is here, and the receipt of the station that holds all of it if this one does not. */
+/**
+ * How complete receipts of other stations contradict what is here of a recording without its closing, one sentence each:
+ * with a closing, a verifier compares them. A station that holds all of it holds no less than is here or was signed for.
+ * @param receipts all for the recording.
+ */
+export function elsewhereConflicts(
+  elsewhere: readonly Certified<'receipt'>[],
+  { slots }: FoundRecording,
+  receipts: readonly Certified<'receipt'>[],
+): string[] {
+  const signed = [...slots].filter(([, { links }]) => links.length > 0).map(([index]) => index + 1);
+  const here = signed.reduce((most, one) => Math.max(most, one), 0);
+  return elsewhere.flatMap(({ statement: { body } }) => {
+    const name = `receipt ${body.counter} of ${body.stationId}`;
+    const other = receipts.find(
+      ({ statement: { body: one } }) =>
+        one.count > body.count || (one.complete && !equalBytes(one.statement, body.statement)),
+    );
+    return [
+      ...(here > body.count ? [`${name} is for all of ${body.count} statements, and ${here} are here`] : []),
+      ...(other ? [`${name} contradicts receipt ${nameOf(other)}`] : []),
+    ];
+  });
+}
+
+function nameOf({ statement: { body } }: Certified<'receipt'>): string {
+  return `${body.counter} of ${body.stationId}`;
+}
+
+/** A recording of which something is here, and the receipt that accounts for the rest of it if not all is. */
 export interface PlacedRecording {
   readonly found: FoundRecording;
   readonly elsewhere: Certified<'receipt'> | undefined;

@@ -1,7 +1,10 @@
 import { toHex } from '../../base/bytes.ts';
 import type { Certified } from '../../evidence/trust.ts';
+import type { FoundRecording } from '../../evidence/verify/found.ts';
+import { judgeRecording, type Witnesses } from '../../evidence/verify/judge.ts';
 import type { RecordingReport } from '../../evidence/verify/report.ts';
 import type { RecordingName } from '../store/recording-name.ts';
+import { elsewhereConflicts } from './elsewhere.ts';
 import type { InventoryEntry } from './inventory-report.ts';
 
 /** An entry about which nothing is known yet. */
@@ -20,7 +23,7 @@ export function emptyEntry({ number, id, chain }: RecordingName): Omit<Inventory
 }
 
 /** What a verifier's report says about a recording. */
-export function entryOf(report: RecordingReport, name: RecordingName): Omit<InventoryEntry, 'keys'> {
+function entryOf(report: RecordingReport, name: RecordingName): Omit<InventoryEntry, 'keys'> {
   const { verdict, links, closing, conflicts, faults } = report;
   const bad = links.find(({ verdict: one }) => one !== 'intact' && one !== 'lost after sealing (claimed)');
   const last = links.at(-1)?.to;
@@ -44,16 +47,42 @@ export function entryOf(report: RecordingReport, name: RecordingName): Omit<Inve
   };
 }
 
-/** An entry of which another station has signed that all of it is there; what is whole here stays so. */
-export function atAnother(
-  entry: Omit<InventoryEntry, 'keys'>,
-  { conflicts, faults }: RecordingReport,
-  elsewhere: Certified<'receipt'> | undefined,
-): Omit<InventoryEntry, 'keys'> {
-  if (elsewhere === undefined || entry.state !== 'incomplete') return entry;
+/** What there is of a recording, and the receipt of another station if that accounts for what is not here. */
+export interface JudgedEntry {
+  readonly entry: Omit<InventoryEntry, 'keys'>;
+  readonly elsewhere: Certified<'receipt'> | undefined;
+}
+
+/**
+ * Judges a recording by all receipts for it. That another station has signed for all of it excuses what never came here,
+ * and never what contradicts itself.
+ * @param elsewhere of the witnesses' receipts, the complete ones of other stations.
+ */
+export function judgeEntry(
+  found: FoundRecording,
+  witnesses: Witnesses,
+  elsewhere: readonly Certified<'receipt'>[],
+  name: RecordingName,
+): JudgedEntry {
+  const { receipts } = witnesses;
+  const whole = entryOf(judgeRecording(found, witnesses), name);
+  const [one] = elsewhere;
+  if (one === undefined) return { entry: whole, elsewhere: undefined };
+  const own = receipts.filter(({ statement: { body } }) => toHex(body.recordingId) === name.id);
+  const conflicts = elsewhereConflicts(elsewhere, found, own);
+  if (whole.state === 'conflict' || conflicts.length > 0) {
+    const entry = { ...whole, state: 'conflict', faults: [...conflicts, ...whole.faults] } as const;
+    return { entry, elsewhere: undefined };
+  }
+  const here = judgeRecording(found, {
+    ...witnesses,
+    receipts: receipts.filter((receipt) => !elsewhere.includes(receipt)),
+  });
+  const entry = entryOf(here, name);
+  if (entry.state !== 'incomplete') return { entry, elsewhere: undefined };
   // What never came here is no fault.
-  const state = { state: 'elsewhere', completeAt: elsewhere.statement.body.stationId } as const;
-  return { ...entry, ...state, faults: [...conflicts, ...faults] };
+  const state = { state: 'elsewhere', completeAt: one.statement.body.stationId } as const;
+  return { entry: { ...entry, ...state, faults: here.faults }, elsewhere: one };
 }
 
 function faultOf({ from, to, verdict }: RecordingReport['links'][number]): string {

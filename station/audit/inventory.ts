@@ -16,7 +16,6 @@ import {
   emptyRecording,
   type FoundRecording,
 } from '../../evidence/verify/found.ts';
-import { judgeRecording } from '../../evidence/verify/judge.ts';
 import { newestConflicts, rosterConflicts } from '../../evidence/verify/numbering.ts';
 import { policyConflicts } from '../../evidence/verify/policies.ts';
 import { receiptConflicts } from '../../evidence/verify/receipts/chain.ts';
@@ -31,7 +30,7 @@ import {
 } from '../store/recording-name.ts';
 import { takeBoots } from './boot-inventory.ts';
 import { completeElsewhere, conflictsAfter, type PlacedRecording, stationsIn } from './elsewhere.ts';
-import { atAnother, emptyEntry, entryOf, receiptedOf } from './inventory-entry.ts';
+import { emptyEntry, judgeEntry, receiptedOf } from './inventory-entry.ts';
 import type { InventoryPlace } from './inventory-place.ts';
 import type {
   AbsentNumbers,
@@ -138,20 +137,20 @@ class InventoryTaker {
     const receipts = collection.receipts.filter(({ certificate }) => !revocations.has(certificate.keyId));
     for (const receipt of receipts) this.#receipts.push(receipt);
     const elsewhere = await this.#elsewhere(base, name, receipts);
-    this.#count(found, elsewhere);
-    const judged = elsewhere === undefined ? receipts : receipts.filter((one) => one !== elsewhere);
-    const report = judgeRecording(found, { root, receipts: judged, revocations });
+    const judged = judgeEntry(found, { root, receipts, revocations }, elsewhere, name);
+    this.#count(found, judged.elsewhere);
+    const { entry } = judged;
+    const own = receipts.filter((one) => !elsewhere.includes(one));
     const unproven = collection.recordsSetAside + collection.unreadableBytes > 0;
     const audit = await this.#audit(base, found);
-    const entry = atAnother(entryOf(report, name), report, elsewhere);
     const keys = await this.#keys(base, found.recording.opening.body.keyEnvelopeHash);
-    const promised = judged.some(
+    const promised = own.some(
       ({ statement: { body } }) => toHex(body.recordingId) === name.id && body.keyEnvelopeHash !== undefined,
     );
     const lost = keys === 'absent' && promised && entry.state !== 'erased';
     this.#entries.push({
       ...entry,
-      ...receiptedOf(judged, name),
+      ...receiptedOf(own, name),
       faults: [
         ...entry.faults,
         ...(unproven ? [`${base}.seal holds what nothing proves`] : []),
@@ -163,13 +162,13 @@ class InventoryTaker {
     });
   }
 
-  /** What another station has signed for a recording of which not all is here. */
+  /** What other stations have signed for all of a recording. */
   async #elsewhere(
     base: string,
     { id }: RecordingName,
     receipts: readonly Certified<'receipt'>[],
-  ): Promise<Certified<'receipt'> | undefined> {
-    if (completeElsewhere(receipts, id, new Set()) === undefined) return undefined;
+  ): Promise<Certified<'receipt'>[]> {
+    if (completeElsewhere(receipts, id, new Set()).length === 0) return [];
     const own = await stationsIn(this.#place, join(this.#place.store, this.#device, `${base}.receipts`));
     return completeElsewhere(receipts, id, own);
   }
