@@ -41,7 +41,15 @@ export type Addon = {
   openCapture(
     path: string,
     wish: Readonly<Record<string, number>>,
-    taker: (kind: number, content: unknown, atUs: number, lost: number, code: number, errno: number) => void,
+    taker: (
+      kind: number,
+      content: unknown,
+      atUs: number,
+      lost: number,
+      code: number,
+      errno: number,
+      moved: boolean,
+    ) => void,
   ): Handle;
   orderCapture(capture: Handle, order: number, value: number): void;
   lookAtCapture(path: string): { readonly code: number; readonly h264: boolean; readonly h265: boolean };

@@ -7,6 +7,7 @@
       'src/addon/addon.c',
       'src/addon/args.c',
       'src/addon/capture.c',
+      'src/addon/capture_words.c',
       'src/addon/floe.c',
       'src/addon/key_memory.c',
       'src/addon/output_pool.c',

@@ -50,9 +50,10 @@ export interface CaptureTaker {
   /**
    * A picture: NAL units, each after its length in 4 bytes, in memory that is the receiver's.
    * @param atUs when it was taken, in microseconds of CLOCK_MONOTONIC, which ascends.
-   * @param lost pictures that are missing before it.
+   * @param lost pictures that are missing before it, at least.
+   * @param timeMoved whether the driver said no such time, or one that can't be: `atUs` is when it came, or follows the last.
    */
-  onPicture(data: Uint8Array, atUs: number, lost: number): void;
+  onPicture(data: Uint8Array, atUs: number, lost: number, timeMoved: boolean): void;
   onDamaged(damage: CaptureDamage, atUs: number, lost: number): void;
   /** The device has no such control, or refused the order; `errno` is the system's name for why. */
   onRefused(order: 'bitrate' | 'keyPicture', errno: string): void;
@@ -95,10 +96,10 @@ export function openCapture(path: string, wish: CaptureWish, taker: CaptureTaker
       ...{ format: format === undefined ? 0 : formats[format], width, height, keyEvery },
       ...{ pictures: rate?.pictures ?? 0, seconds: rate?.seconds ?? 0, bitrate: bitsPerSecond },
     },
-    (kind, content, atUs, lost, code, failed) => {
+    (kind, content, atUs, lost, code, failed, timeMoved) => {
       const errno = failed === 0 ? '' : getSystemErrorName(-failed);
       if (kind === 0) taker.onOpened(content as CaptureFound);
-      else if (kind === 1) taker.onPicture(content as Uint8Array, atUs, lost);
+      else if (kind === 1) taker.onPicture(content as Uint8Array, atUs, lost, timeMoved);
       else if (kind === 2) taker.onDamaged(damages[code] ?? 'said', atUs, lost);
       else if (kind === 3) taker.onRefused(code === orders.bitrate ? 'bitrate' : 'keyPicture', errno);
       else taker.onEnd(ends[code] ?? 'broken', errno);

@@ -207,6 +207,40 @@ static void buffers_that_it_lacks(void) {
   closed();
 }
 
+static int slept_ms;
+
+static void sleep_ms(int duration_ms) { slept_ms += duration_ms; }
+
+/* Asks as a thread does for which poll never waits: whether it fails after that time, and what it slept meanwhile. */
+static void lasting_failures(void) {
+  struct sc_v4l2_calls calls = v4l2_device_calls;
+  calls.sleep_ms = sleep_ms;
+  opened((struct v4l2_device_traits){0}, (struct sc_capture_wish){0});
+  capture.calls = &calls;
+  struct v4l2_device_answer answer = usual(-1);
+  answer.failed = EIO;
+  enum { ROUNDS = SC_CAPTURE_IO_US / 1000 / SC_CAPTURE_IO_WAIT_MS };
+  for (int round = 0; round < 2; round++) {
+    slept_ms = 0;
+    for (int i = 0; i < ROUNDS; i++) {
+      give("", answer);
+      CHECK(take(start_us + (uint64_t)slept_ms * 1000) == SC_CAPTURE_AGAIN, "EIO may pass, %d", i);
+    }
+    CHECK(slept_ms == SC_CAPTURE_IO_US / 1000, "it slept %d ms", slept_ms);
+    give("picture", usual(-1));
+    CHECK(take(start_us + SC_CAPTURE_IO_US) == SC_CAPTURE_OK, "and a picture comes");
+  }
+  for (int i = 0; i <= SC_CAPTURE_IO_ERRORS; i++) give("", answer);
+  for (int i = 0; i < SC_CAPTURE_IO_ERRORS; i++) CHECK(take(start_us) == SC_CAPTURE_AGAIN, "EIO may pass");
+  CHECK(take(start_us + SC_CAPTURE_IO_US) == SC_CAPTURE_FAILING && capture.failed == EIO, "or does not");
+  closed();
+  opened((struct v4l2_device_traits){0}, (struct sc_capture_wish){0});
+  capture.calls = &calls;
+  for (int i = 0; i < 2; i++) give("", answer);
+  CHECK(take(start_us) == SC_CAPTURE_AGAIN && take(start_us + 10 * SC_CAPTURE_IO_US) == SC_CAPTURE_AGAIN, "two are few");
+  closed();
+}
+
 static void failures(void) {
   static const struct {
     int failed;
@@ -220,19 +254,7 @@ static void failures(void) {
     CHECK(take(start_us) == cases[i].status, "errno %d", cases[i].failed);
     closed();
   }
-  opened((struct v4l2_device_traits){0}, (struct sc_capture_wish){0});
-  struct v4l2_device_answer answer = usual(-1);
-  answer.failed = EIO;
-  for (int round = 0; round < 2; round++) {
-    for (int i = 0; i < SC_CAPTURE_IO_ERRORS; i++) give("", answer);
-    give("picture", usual(-1));
-    for (int i = 0; i < SC_CAPTURE_IO_ERRORS; i++) CHECK(take(start_us) == SC_CAPTURE_AGAIN, "EIO may pass");
-    CHECK(take(start_us) == SC_CAPTURE_OK, "and a picture comes");
-  }
-  for (int i = 0; i <= SC_CAPTURE_IO_ERRORS; i++) give("", answer);
-  for (int i = 0; i < SC_CAPTURE_IO_ERRORS; i++) CHECK(take(start_us) == SC_CAPTURE_AGAIN, "EIO may pass");
-  CHECK(take(start_us) == SC_CAPTURE_FAILING && capture.failed == EIO, "or does not");
-  closed();
+  lasting_failures();
 }
 
 static void an_unplug_in_mid_picture(void) {
@@ -299,6 +321,32 @@ static void counts(void) {
   for (int i = 0; i < 2; i++) CHECK(take(start_us) == SC_CAPTURE_AGAIN, "none is free");
   for (int i = 0; i < 2; i++) CHECK(sc_capture_give_back(&capture, &held[i]) == SC_CAPTURE_OK, "both are back");
   CHECK(take(start_us) == SC_CAPTURE_OK && got.lost == 2, "%u were dropped", got.lost);
+  closed();
+}
+
+/* What a driver loses whose count says nothing. */
+static void losses_in_time(void) {
+  static const struct {
+    long long sequence, step_us;
+    bool foreign;
+    uint32_t lost;
+  } cases[] = {
+      {0, 33333, false, 0}, {0, 33333, false, 0}, {0, 36000, false, 0}, {0, 66000, false, 0},
+      {0, 1000000, false, 25}, /* by the steps before, the last of which was long */
+      {0, 33333, false, 0}, {0, 33333, false, 0},
+      {50000, 33333, false, 0}, {120000, 400000, false, 9}, {120001, 400000, false, 0}, /* the count says none */
+      {0, 400000, false, 7}, {0, 250000, true, 0}, {0, 33333, true, 0}, {0, 33333, true, 0}, {0, 1500000, true, 16},
+  };
+  opened((struct v4l2_device_traits){0}, (struct sc_capture_wish){0});
+  long long at_us = (long long)start_us;
+  for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    at_us += cases[i].step_us;
+    struct v4l2_device_answer answer = usual(at_us);
+    answer.sequence = cases[i].sequence;
+    answer.foreign_time = cases[i].foreign;
+    give("picture", answer);
+    CHECK(take((uint64_t)at_us) == SC_CAPTURE_OK && got.lost == cases[i].lost, "time %zu", i);
+  }
   closed();
 }
 
@@ -372,6 +420,7 @@ void test_capture(void) {
   an_unplug_in_mid_picture();
   times();
   counts();
+  losses_in_time();
   changes();
   units();
   v4l2_device_reset();

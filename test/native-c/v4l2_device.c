@@ -21,7 +21,7 @@ struct answer {
 struct device {
   char path[256];
   struct v4l2_device_traits traits;
-  bool there, streaming, subscribed, changed;
+  bool there, streaming, subscribed, changed, hangs;
   int fd; /* an eventfd that is readable while there is something to take; -1: closed */
   uint8_t *memory[BUFFERS];
   bool queued[BUFFERS];
@@ -41,7 +41,8 @@ struct device {
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct device devices[DEVICES];
-static int mapped, opened;
+static pthread_cond_t goes_on = PTHREAD_COND_INITIALIZER;
+static int mapped, opened, hanging;
 
 static long long now_us(void) {
   struct timespec now;
@@ -73,9 +74,16 @@ static int fail(int with) {
   return -1;
 }
 
+static void wait_while_it_hangs(const struct device *device) {
+  hanging++;
+  while (device != NULL && device->hangs) pthread_cond_wait(&goes_on, &lock);
+  hanging--;
+}
+
 static int device_open(const char *path) {
   pthread_mutex_lock(&lock);
   struct device *device = at(path);
+  wait_while_it_hangs(device);
   int fd = -1, with = 0;
   if (device == NULL || !device->there) with = ENOENT;
   else if (device->fd >= 0) with = EBUSY;
@@ -263,6 +271,7 @@ static int serve(struct device *device, unsigned long request, void *argument) {
 static int device_ioctl(int fd, unsigned long request, void *argument) {
   pthread_mutex_lock(&lock);
   struct device *device = of(fd);
+  wait_while_it_hangs(device);
   const int failed = device == NULL ? EBADF : serve(device, request, argument);
   pthread_mutex_unlock(&lock);
   return failed == 0 ? 0 : fail(failed);
@@ -310,8 +319,10 @@ static int device_poll(struct pollfd *fds, size_t count, int timeout_ms) {
   return ready == 0 && runs ? 1 : ready;
 }
 
-const struct sc_v4l2_calls v4l2_device_calls = {device_open,   device_close, device_ioctl,
-                                                device_mmap, device_munmap, device_poll};
+static void device_sleep_ms(int duration_ms) { poll(NULL, 0, duration_ms); }
+
+const struct sc_v4l2_calls v4l2_device_calls = {device_open,   device_close, device_ioctl,   device_mmap,
+                                                device_munmap, device_poll,  device_sleep_ms};
 
 bool v4l2_device_make(const char *path, const struct v4l2_device_traits *traits) {
   pthread_mutex_lock(&lock);
@@ -333,6 +344,21 @@ bool v4l2_device_make(const char *path, const struct v4l2_device_traits *traits)
   }
   pthread_mutex_unlock(&lock);
   return made;
+}
+
+void v4l2_device_hang(const char *path, bool hangs) {
+  pthread_mutex_lock(&lock);
+  struct device *device = at(path);
+  if (device != NULL) device->hangs = hangs;
+  pthread_cond_broadcast(&goes_on);
+  pthread_mutex_unlock(&lock);
+}
+
+int v4l2_device_hanging(void) {
+  pthread_mutex_lock(&lock);
+  const int count = hanging;
+  pthread_mutex_unlock(&lock);
+  return count;
 }
 
 static void forget_answers(struct device *device) {

@@ -36,6 +36,10 @@ extern const struct sc_v4l2_calls v4l2_device_calls;
 /* The device at `path` is there from now on, and as described. The path is not copied. */
 bool v4l2_device_make(const char *path, const struct v4l2_device_traits *traits);
 void v4l2_device_plug(const char *path, bool present);
+/* Its driver hangs: what asks it from now on, or opens it, waits until it does not. */
+void v4l2_device_hang(const char *path, bool hangs);
+/* How many wait. */
+int v4l2_device_hanging(void);
 /* It has another picture, or failure. False where it has too many. */
 bool v4l2_device_give(const char *path, const void *data, size_t length, const struct v4l2_device_answer *answer);
 /* Its source changes. */

@@ -1,5 +1,6 @@
 import './support/testing-addon.ts';
 import { once } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
 import { setImmediate as immediate } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import t from 'tap';
@@ -19,6 +20,7 @@ class Bench {
   readonly device: VideoDevice;
   readonly told: string[] = [];
   readonly times: number[] = [];
+  readonly moved: boolean[] = [];
   readonly bytes: Uint8Array[] = [];
   readonly capture: Capture;
   #wake: () => void = () => {};
@@ -28,8 +30,9 @@ class Bench {
     this.device = new VideoDevice(`/dev/video-native-${made}`, traits);
     this.capture = openCapture(path ?? this.device.path, wish, {
       onOpened: ({ format, width, buffers }) => this.#tell(`opened ${format} ${width} ${buffers}`),
-      onPicture: (data, atUs, lost) => {
+      onPicture: (data, atUs, lost, timeMoved) => {
         this.times.push(atUs);
+        this.moved.push(timeMoved);
         this.bytes.push(data);
         this.#tell(
           `picture ${Buffer.from(data.subarray(4)).toString('latin1')}${lost > 0 ? ` after ${lost}` : ''}`,
@@ -99,6 +102,7 @@ t.test('what a driver does wrong costs that picture, and is told', async (t) => 
     ...['picture three after 4', 'picture four after 2'],
   ]);
   t.ok((bench.times[1] ?? 0) > (bench.times[0] ?? 0), 'a time that goes back does not');
+  t.same(bench.moved, [false, true], 'which is told');
   bench.capture.stop();
   await bench.ends();
 });
@@ -177,4 +181,49 @@ t.test('a worker that ends while it reads a device lets go of it', async (t) => 
   device.give(picture('one'));
   await worker.terminate();
   t.equal(VideoDevice.held(), 0);
+});
+
+t.test('a picture that can not be lent to JavaScript is counted, and the end needs no memory', async (t) => {
+  const bench = new Bench();
+  await bench.until(1);
+  VideoDevice.failMemory(2);
+  bench.device.give(picture('one'));
+  bench.device.give(picture('two'));
+  while (bench.device.hasWaiting) await immediate();
+  await immediate();
+  // The counter reaches the thread with the first picture after both failed on this one.
+  bench.device.give(picture('three'));
+  t.same((await bench.until(2)).slice(1), ['picture three after 2']);
+  VideoDevice.failMemory(0, false);
+  bench.device.give(picture('lost'));
+  bench.capture.stop();
+  t.equal((await bench.ends()).at(-1), 'end stopped');
+  VideoDevice.failMemory(0);
+});
+
+/** Threads that read a device. */
+function threads(): number {
+  const names = readdirSync('/proc/self/task').map((id) => {
+    try {
+      return readFileSync(`/proc/self/task/${id}/comm`, 'utf8');
+    } catch {
+      return '';
+    }
+  });
+  return names.filter((name) => name === 'sealcam-video\n').length;
+}
+
+t.test('a worker that ends while the driver hangs leaves the thread alone, which ends later', async (t) => {
+  const device = new VideoDevice('/dev/video-hangs');
+  const url = new URL('./support/capture-worker.js', import.meta.url);
+  const worker = new Worker(url, { workerData: device.path });
+  t.same(await once(worker, 'message'), ['opened']);
+  device.hang(true);
+  device.give(picture('one'));
+  while (VideoDevice.hanging() === 0) await immediate();
+  await worker.terminate();
+  t.equal(threads(), 1);
+  device.hang(false);
+  while (threads() > 0) await immediate();
+  t.equal(VideoDevice.held(), 0, 'it closed the device');
 });

@@ -51,7 +51,10 @@ export class PipeSource<T = Uint8Array> implements PictureSource {
   readonly holdsBytes = 0;
   readonly #options: PipeSourceOptions<T>;
   readonly #handedOn = new HandedOn();
-  readonly #faults = { programEnds: 0, silences: 0, malformed: 0, samplesShed: 0, handlingFaults: 0 };
+  readonly #faults = {
+    ...{ programEnds: 0, silences: 0, malformed: 0, samplesShed: 0, handlingFaults: 0 },
+    timesReplaced: 0,
+  };
   #run: FeedRun<T> | undefined;
   #running = false;
   /** Settles when the run before has let go of the camera. */
@@ -255,6 +258,7 @@ export class PipeSource<T = Uint8Array> implements PictureSource {
     const behindUs = hearTimes(run, items, nowUs);
     if (behindUs > 0) this.#fellBehind(run, behindUs);
     for (const item of items) {
+      if (item.type === 'sample' && item.timeReplaced === true) this.#faults.timesReplaced += 1;
       if (item.type === 'sample')
         this.#sample(run, item, portTime(item.capturedUs ?? item.streamUs + run.clock.offsetUs, nowUs));
       else if (item.type === 'parameters') this.#parameters(run, item);

@@ -35,6 +35,8 @@ export interface SampleItem {
   readonly streamUs: number;
   /** When it was captured, by the clock of the port, where the stream says that itself. */
   readonly capturedUs?: number;
+  /** Whether that is the time when it came, as a device said none that can be. */
+  readonly timeReplaced?: boolean;
 }
 
 /**

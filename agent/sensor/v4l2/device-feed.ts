@@ -21,20 +21,78 @@ const endSays: Readonly<Record<CaptureEnd, string>> = {
   broken: 'the driver of the video device names a buffer that it does not have',
 };
 
-/** The video device at `path`. Orders that it has no control for are passed over, and logged once. */
+/** What openings of one device have in common. */
+class DeviceState {
+  readonly #log: Log;
+  readonly #refused = new Set<string>();
+  #unfinished = 0;
+  #saidHangs = false;
+  #saidMoved = false;
+
+  constructor(log: Log) {
+    this.#log = log;
+  }
+
+  get isFull(): boolean {
+    return this.#unfinished >= v4l2Limits.openingsMax;
+  }
+
+  began(): void {
+    this.#unfinished += 1;
+  }
+
+  finished(): void {
+    this.#unfinished -= 1;
+    if (this.#unfinished === 0) this.#saidHangs = false;
+  }
+
+  hangs(): void {
+    if (this.#saidHangs) return;
+    this.#saidHangs = true;
+    const says =
+      'The driver of the video device hangs: it may take a restart of the machine to be used again';
+    this.#log.alarm('video.hangs', says);
+  }
+
+  refused(order: string, errno: string): void {
+    if (this.#refused.has(order)) return;
+    this.#refused.add(order);
+    this.#log.warn('video.refused', 'The video device did not follow an order', { order, errno });
+  }
+
+  timeMoved(): void {
+    if (this.#saidMoved) return;
+    this.#saidMoved = true;
+    const says = 'The video device says no usable time of a picture: it counts as captured when it came';
+    this.#log.warn('video.time-replaced', says);
+  }
+}
+
+/**
+ * The video device at `path`. Orders that it has no control for are passed over, and logged once. While its driver hangs
+ * in as many openings as are allowed, another one ends at once.
+ */
 export function deviceFeed(path: string, wish: CaptureWish, clock: Clock, log: Log): OpenFeed<DeviceItem> {
-  const refused = new Set<string>();
-  const onRefused = (order: string, errno: string): void => {
-    if (refused.has(order)) return;
-    refused.add(order);
-    log.warn('video.refused', 'The video device did not follow an order', { order, errno });
+  const state = new DeviceState(log);
+  return (taker) => (state.isFull ? notOpened(taker) : new OpenDevice(path, wish, clock, taker, state));
+}
+
+function notOpened(taker: FeedTaker<DeviceItem>): Feed {
+  let isStopped = false;
+  queueMicrotask(() => {
+    if (!isStopped) taker.onEnd('the driver of the video device hangs', true);
+  });
+  return {
+    stop: async () => {
+      isStopped = true;
+    },
   };
-  return (taker) => new OpenDevice(path, wish, clock, taker, onRefused);
 }
 
 class OpenDevice implements Feed {
   readonly #capture: Capture;
   readonly #clock: Clock;
+  readonly #state: DeviceState;
   #taker: FeedTaker<DeviceItem> | undefined;
   readonly #gone: Promise<void>;
   #isGone: () => void = () => {};
@@ -44,25 +102,31 @@ class OpenDevice implements Feed {
     wish: CaptureWish,
     clock: Clock,
     taker: FeedTaker<DeviceItem>,
-    onRefused: (order: string, errno: string) => void,
+    state: DeviceState,
   ) {
     this.#clock = clock;
+    this.#state = state;
     this.#taker = taker;
     this.#gone = new Promise((resolve) => {
       this.#isGone = resolve;
     });
     this.#capture = openCapture(path, wish, {
       onOpened: (found) => this.#taker?.onData({ type: 'opened', found }),
-      onPicture: (data, atUs, lost) => this.#taker?.onData({ type: 'picture', data, atUs, lost }),
+      onPicture: (data, atUs, lost, timeMoved) => {
+        if (timeMoved) state.timeMoved();
+        this.#taker?.onData({ type: 'picture', data, atUs, lost, timeMoved });
+      },
       onDamaged: (damage, atUs, lost) => this.#taker?.onData({ type: 'damaged', damage, atUs, lost }),
-      onRefused,
+      onRefused: (order, errno) => state.refused(order, errno),
       onEnd: (end, errno) => {
+        state.finished();
         this.#isGone();
         const taker = this.#taker;
         this.#taker = undefined;
         taker?.onEnd(errno === '' ? endSays[end] : `${endSays[end]} (${errno})`, true);
       },
     });
+    state.began();
   }
 
   setBitrate(bitsPerSecond: number): void {
@@ -78,7 +142,10 @@ class OpenDevice implements Feed {
     const taker = this.#taker;
     if (taker !== undefined) this.#taker = { onData: taker.onData, onEnd: () => {} };
     this.#capture.stop();
-    const givenUp = this.#clock.setTimer(v4l2Limits.endMsMax, this.#isGone);
+    const givenUp = this.#clock.setTimer(v4l2Limits.endMsMax, () => {
+      this.#state.hangs();
+      this.#isGone();
+    });
     await this.#gone;
     this.#taker = undefined;
     givenUp.cancel();

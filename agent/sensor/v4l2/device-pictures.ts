@@ -16,8 +16,10 @@ export type DeviceItem =
       readonly data: Uint8Array;
       /** When it was taken, in microseconds of the agent's uptime; ascends. */
       readonly atUs: number;
-      /** Pictures that are missing before it. */
+      /** Pictures that are missing before it, at least. */
       readonly lost: number;
+      /** Whether its time is ours, as the driver said none that can be. */
+      readonly timeMoved?: boolean;
     }
   | {
       readonly type: 'damaged';
@@ -61,7 +63,7 @@ export class DevicePictures implements StreamReader<DeviceItem> {
     }
     const { atUs, lost } = item;
     if (lost > 0) this.#onItem({ type: 'missing', cause: 'sensorBuffer', pictures: lost, toUs: atUs });
-    if (item.type === 'picture') this.#picture(item.data, atUs);
+    if (item.type === 'picture') this.#picture(item.data, atUs, item.timeMoved ?? false);
     else {
       const reason = damageSays[item.damage];
       this.#onItem({ type: 'missing', cause: 'malformed', pictures: 1, toUs: atUs, reason });
@@ -70,7 +72,7 @@ export class DevicePictures implements StreamReader<DeviceItem> {
 
   end(): void {}
 
-  #picture(data: Uint8Array, atUs: number): void {
+  #picture(data: Uint8Array, atUs: number, timeReplaced: boolean): void {
     if (this.#codec === undefined || this.#description === undefined) return;
     const units = [...nalUnits(data, 4)];
     let role: 'key' | 'picture' | undefined;
@@ -94,7 +96,7 @@ export class DevicePictures implements StreamReader<DeviceItem> {
     if (!this.#description.isKnown) return;
     const whole = this.#header.length === 0 ? data : Buffer.concat([this.#header, data]);
     this.#header = new Uint8Array(0);
-    this.#sample(whole, role === 'key', atUs);
+    this.#sample(whole, role === 'key', atUs, timeReplaced);
   }
 
   #keepHeader(data: Uint8Array): void {
@@ -103,7 +105,7 @@ export class DevicePictures implements StreamReader<DeviceItem> {
       bytes > v4l2Limits.headerBytesMax ? new Uint8Array(0) : Buffer.concat([this.#header, data]);
   }
 
-  #sample(data: Uint8Array, key: boolean, atUs: number): void {
+  #sample(data: Uint8Array, key: boolean, atUs: number, timeReplaced: boolean): void {
     const elapsedUs = atUs - (this.#newestUs ?? atUs - this.#durationUs);
     if (elapsedUs <= v4l2Limits.durationUsMax) this.#durationUs = elapsedUs;
     this.#newestUs = atUs;
@@ -115,6 +117,7 @@ export class DevicePictures implements StreamReader<DeviceItem> {
       sample: { track: 'video', pts: dts, dts, duration, key, data },
       streamUs: atUs,
       capturedUs: atUs,
+      timeReplaced,
     });
   }
 }

@@ -10,4 +10,6 @@ export const v4l2Limits = {
   headerBytesMax: 65_536,
   /** A device that is asked to end is given up after this: its driver hangs. */
   endMsMax: 2_000,
+  /** Openings of one device that may be unfinished: each that hangs keeps a thread, a descriptor and some 80 KB. */
+  openingsMax: 2,
 } as const;

@@ -19,15 +19,15 @@
 #include "capture/v4l2.h"
 
 enum {
-  PATH_BYTES = 4096,
   PICTURE_BYTES = 4 * 1024 * 1024, /* a chunk of the recorder holds no more */
   UNTAKEN_BYTES = 8 * 1024 * 1024, /* handed over and not taken: JavaScript's thread is busy */
   UNTAKEN_COUNT = 1024,
   POLL_MS = 1000,
-  JOIN_S = 2, /* a driver that hangs for longer is left alone */
+  END_S = 2, /* a driver that hangs for longer is left alone */
 };
 
 const struct sc_v4l2_calls *sc_capture_calls = &sc_v4l2_system;
+struct sc_capture_memory sc_capture_memory = {malloc, napi_create_external_buffer};
 
 static const napi_type_tag capture_tag = {0x5ea1ca3000000005, 0x6f2d1f0c7a4b4e11};
 
@@ -36,9 +36,9 @@ enum order { SET_BITRATE = 1, REQUEST_KEY = 2, STOP = 4 };
 struct session {
   struct sc_capture capture;
   struct sc_capture_wish wish;
-  char path[PATH_BYTES];
+  char path[SC_CAPTURE_PATH];
   struct sc_piece unit[SC_UNITS_MAX];
-  uint32_t shed; /* pictures that JavaScript had no room for, since the last that it got */
+  _Atomic uint32_t shed; /* pictures that JavaScript had no room for, since the last that it got */
   pthread_t thread;
   bool started;
   int wake; /* eventfd */
@@ -47,6 +47,12 @@ struct session {
   _Atomic size_t untaken_bytes, untaken_count;
   napi_threadsafe_function deliver;
   napi_ref handle, taker;
+  struct message *over; /* the last message, so that no lack of memory keeps it back */
+  pthread_mutex_t lock; /* of what follows, and of each call of `deliver` by the thread */
+  pthread_cond_t ends;
+  bool finished;  /* the thread calls `deliver` and uses the session no more */
+  bool closed;    /* `deliver` must not be called any more */
+  bool abandoned; /* JavaScript is over, and the thread was not: it frees the session */
 };
 
 /* What JavaScript holds of a session; `session` is NULL once that is over. */
@@ -62,7 +68,9 @@ struct message {
   size_t length;
   uint64_t at_us;
   uint32_t lost;
+  bool moved;
   int code, failed;
+  struct sc_capture_found found; /* of OPENED: the thread's own may change meanwhile */
 };
 
 static uint64_t now_us(void) {
@@ -71,14 +79,23 @@ static uint64_t now_us(void) {
   return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
 }
 
-/* Takes the message; false where JavaScript is over. */
-static bool deliver(struct session *session, struct message told) {
-  struct message *message = malloc(sizeof *message);
+/* Node frees the function at JavaScript's end, and after it said so must not be called with it: looked at under the lock. */
+static bool call(struct session *session, struct message *message) {
+  pthread_mutex_lock(&session->lock);
+  napi_status status = napi_closing;
+  if (!session->closed) status = napi_call_threadsafe_function(session->deliver, message, napi_tsfn_nonblocking);
+  if (status == napi_closing) session->closed = true;
+  pthread_mutex_unlock(&session->lock);
+  return status == napi_ok;
+}
+
+/* Takes the message, into `message` where there is memory for it; false where it is lost. */
+static bool deliver_in(struct session *session, struct message *message, struct message told) {
   if (message != NULL) {
     *message = told;
     atomic_fetch_add(&session->untaken_bytes, told.length);
     atomic_fetch_add(&session->untaken_count, 1);
-    if (napi_call_threadsafe_function(session->deliver, message, napi_tsfn_nonblocking) == napi_ok) return true;
+    if (call(session, message)) return true;
     atomic_fetch_sub(&session->untaken_bytes, told.length);
     atomic_fetch_sub(&session->untaken_count, 1);
   }
@@ -87,9 +104,15 @@ static bool deliver(struct session *session, struct message told) {
   return false;
 }
 
+static bool deliver(struct session *session, struct message told) {
+  return deliver_in(session, sc_capture_memory.allocate(sizeof(struct message)), told);
+}
+
 /* One picture, from the driver's buffer: copied, or counted where there is no room for it. */
 static void hand_over(struct session *session, struct sc_capture_picture *picture) {
-  struct message told = {.kind = DAMAGED, .at_us = picture->at_us, .lost = picture->lost + session->shed};
+  const uint32_t shed = atomic_load(&session->shed);
+  struct message told = {
+      .kind = DAMAGED, .at_us = picture->at_us, .lost = picture->lost + shed, .moved = picture->time_moved};
   size_t count = 0;
   if (picture->damage == SC_UNDAMAGED) {
     count = sc_units_find(picture->bytes, session->unit);
@@ -106,13 +129,13 @@ static void hand_over(struct session *session, struct sc_capture_picture *pictur
                     atomic_load(&session->untaken_count) < UNTAKEN_COUNT;
   if (room && picture->damage == SC_UNDAMAGED) {
     told.kind = PICTURE;
-    told.data = malloc(told.length);
+    told.data = sc_capture_memory.allocate(told.length);
     if (told.data != NULL) sc_units_copy(session->unit, count, told.data);
   }
   told.code = (int)picture->damage;
   const bool lacks_memory = told.kind == PICTURE && told.data == NULL;
-  if (room && !lacks_memory && deliver(session, told)) session->shed = 0;
-  else session->shed = told.lost + 1;
+  if (room && !lacks_memory && deliver(session, told)) atomic_fetch_sub(&session->shed, shed);
+  else atomic_fetch_add(&session->shed, picture->lost + 1);
 }
 
 static void follow_orders(struct session *session) {
@@ -150,10 +173,41 @@ static enum sc_capture_status take_all(struct session *session) {
   return SC_CAPTURE_OK;
 }
 
+static struct message opened(const struct sc_capture *capture) {
+  struct message told = {.kind = OPENED};
+  memcpy(told.found.card, capture->card, sizeof told.found.card);
+  memcpy(told.found.driver, capture->driver, sizeof told.found.driver);
+  told.found.format = capture->format;
+  told.found.width = capture->width;
+  told.found.height = capture->height;
+  told.found.buffers = capture->count;
+  return told;
+}
+
+static void free_session(struct session *session) {
+  if (session->wake >= 0) close(session->wake);
+  pthread_cond_destroy(&session->ends);
+  pthread_mutex_destroy(&session->lock);
+  free(session->over);
+  free(session);
+}
+
+/* The last that the thread does. */
+static void finish(struct session *session) {
+  pthread_mutex_lock(&session->lock);
+  const bool abandoned = session->abandoned;
+  session->finished = true;
+  if (!session->closed) napi_release_threadsafe_function(session->deliver, napi_tsfn_release);
+  pthread_cond_signal(&session->ends);
+  pthread_mutex_unlock(&session->lock);
+  if (abandoned) free_session(session);
+}
+
 static void *run(void *data) {
   struct session *session = data;
+  pthread_setname_np(pthread_self(), "sealcam-video");
   enum sc_capture_status status = sc_capture_open(&session->capture, sc_capture_calls, session->path, &session->wish);
-  if (status == SC_CAPTURE_OK) deliver(session, (struct message){.kind = OPENED});
+  if (status == SC_CAPTURE_OK) deliver(session, opened(&session->capture));
   while ((status == SC_CAPTURE_OK || status == SC_CAPTURE_AGAIN) && (atomic_load(&session->orders) & STOP) == 0) {
     status = wait_for(session);
     if (status != SC_CAPTURE_OK) break;
@@ -161,20 +215,11 @@ static void *run(void *data) {
     status = take_all(session);
   }
   sc_capture_close(&session->capture);
-  deliver(session, (struct message){.kind = OVER, .code = (int)status, .failed = session->capture.failed});
-  napi_release_threadsafe_function(session->deliver, napi_tsfn_release);
+  struct message *over = session->over;
+  session->over = NULL;
+  deliver_in(session, over, (struct message){.kind = OVER, .code = (int)status, .failed = session->capture.failed});
+  finish(session);
   return NULL;
-}
-
-static napi_value opened(napi_env env, const struct session *session) {
-  napi_value found = sc_object(env);
-  sc_set(env, found, "card", sc_text(env, session->capture.card));
-  sc_set(env, found, "driver", sc_text(env, session->capture.driver));
-  sc_set(env, found, "format", sc_text(env, session->capture.format == V4L2_PIX_FMT_HEVC ? "h265" : "h264"));
-  sc_set(env, found, "width", sc_number(env, session->capture.width));
-  sc_set(env, found, "height", sc_number(env, session->capture.height));
-  sc_set(env, found, "buffers", sc_number(env, session->capture.count));
-  return found;
 }
 
 static void free_data(napi_env env, void *data, void *hint) {
@@ -183,7 +228,7 @@ static void free_data(napi_env env, void *data, void *hint) {
   free(data);
 }
 
-/* On JavaScript's thread: taker(kind, data, atUs, lost, code, errno); `env` is NULL while it ends. */
+/* On JavaScript's thread: taker(kind, data, atUs, lost, code, errno, moved); `env` is NULL while it ends. */
 static void take(napi_env env, napi_value ignored, void *context, void *data) {
   (void)ignored;
   struct session *session = context;
@@ -196,33 +241,41 @@ static void take(napi_env env, napi_value ignored, void *context, void *data) {
   }
   if (env != NULL && napi_get_reference_value(env, session->taker, &taker) == napi_ok && taker != NULL &&
       napi_get_global(env, &global) == napi_ok) {
-    if (message->kind == OPENED) content = opened(env, session);
+    if (message->kind == OPENED) content = sc_capture_object(env, &message->found);
     else if (message->data == NULL) napi_get_undefined(env, &content);
-    else if (napi_create_external_buffer(env, message->length, message->data, free_data, NULL, &content) == napi_ok) {
+    else if (sc_capture_memory.lend(env, message->length, message->data, free_data, NULL, &content) == napi_ok) {
       message->data = NULL;
-    }
+    } else atomic_fetch_add(&session->shed, message->lost + 1);
     napi_value args[] = {sc_number(env, message->kind), content,
                          sc_number(env, (double)message->at_us), sc_number(env, message->lost),
-                         sc_number(env, message->code), sc_number(env, message->failed)};
+                         sc_number(env, message->code), sc_number(env, message->failed),
+                         sc_bool(env, message->moved)};
     if (content != NULL) napi_call_function(env, global, taker, sizeof args / sizeof args[0], args, NULL);
   }
   free(message->data);
   free(message);
 }
 
+/* Whether the thread is over. One that hangs in a driver keeps the session, and frees it if the driver ever returns. */
+static bool ended(struct session *session) {
+  struct timespec until;
+  clock_gettime(CLOCK_MONOTONIC, &until);
+  until.tv_sec += END_S;
+  pthread_mutex_lock(&session->lock);
+  while (!session->finished && pthread_cond_timedwait(&session->ends, &session->lock, &until) == 0) {
+  }
+  const bool finished = session->finished;
+  if (!finished) session->closed = session->abandoned = true;
+  pthread_mutex_unlock(&session->lock);
+  if (finished) pthread_join(session->thread, NULL);
+  else pthread_detach(session->thread);
+  return finished;
+}
+
 /* The last that happens to a session: the thread has let go of the function, or JavaScript ends. */
 static void end_session(napi_env env, void *data, void *hint) {
   (void)hint;
   struct session *session = data;
-  atomic_fetch_or(&session->orders, STOP);
-  const uint64_t one = 1;
-  if (write(session->wake, &one, sizeof one) < 0) { /* it is awake */
-  }
-  struct timespec until;
-  clock_gettime(CLOCK_REALTIME, &until);
-  until.tv_sec += JOIN_S;
-  /* A thread that hangs in a driver keeps its memory. */
-  if (session->started && pthread_timedjoin_np(session->thread, NULL, &until) != 0) return;
   napi_value object = NULL;
   struct handle *handle = NULL;
   if (napi_get_reference_value(env, session->handle, &object) == napi_ok && object != NULL &&
@@ -231,8 +284,11 @@ static void end_session(napi_env env, void *data, void *hint) {
   }
   napi_delete_reference(env, session->handle);
   napi_delete_reference(env, session->taker);
-  close(session->wake);
-  free(session);
+  atomic_fetch_or(&session->orders, STOP);
+  const uint64_t one = 1;
+  if (write(session->wake, &one, sizeof one) < 0) { /* it is awake */
+  }
+  if (!session->started || ended(session)) free_session(session);
 }
 
 static void free_handle(napi_env env, void *data, void *hint) {
@@ -241,21 +297,20 @@ static void free_handle(napi_env env, void *data, void *hint) {
   free(data);
 }
 
-static bool read_wish(napi_env env, napi_value value, struct sc_capture_wish *wish) {
-  static const char *const names[] = {"format", "width", "height", "pictures", "seconds", "bitrate", "keyEvery"};
-  uint32_t *const fields[] = {&wish->format,  &wish->width,   &wish->height,   &wish->pictures,
-                              &wish->seconds, &wish->bitrate, &wish->key_every};
-  for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++) {
-    napi_value field = NULL;
-    uint64_t number = 0;
-    if (napi_get_named_property(env, value, names[i], &field) != napi_ok ||
-        !sc_read_whole(env, field, names[i], 0, INT32_MAX, &number)) {
-      return false;
-    }
-    *fields[i] = (uint32_t)number;
-  }
-  if (wish->format != 0) wish->format = wish->format == 265 ? V4L2_PIX_FMT_HEVC : V4L2_PIX_FMT_H264;
-  return true;
+static struct session *make_session(void) {
+  struct session *session = calloc(1, sizeof *session);
+  if (session == NULL) return NULL;
+  pthread_condattr_t steady;
+  pthread_condattr_init(&steady);
+  pthread_condattr_setclock(&steady, CLOCK_MONOTONIC);
+  pthread_cond_init(&session->ends, &steady);
+  pthread_condattr_destroy(&steady);
+  pthread_mutex_init(&session->lock, NULL);
+  session->capture.fd = session->wake = -1;
+  session->over = malloc(sizeof *session->over);
+  if (session->over != NULL) return session;
+  free_session(session);
+  return NULL;
 }
 
 /* Starts the thread of `session`, which the function's end frees. */
@@ -270,8 +325,7 @@ static napi_value begin(napi_env env, struct session *session, napi_value taker)
                                       take, &session->deliver) != napi_ok) {
     if (session->handle != NULL) napi_delete_reference(env, session->handle);
     if (session->taker != NULL) napi_delete_reference(env, session->taker);
-    if (session->wake >= 0) close(session->wake);
-    free(session);
+    free_session(session);
     return sc_throw(env, "ADDON_MEMORY", "no memory to read a video device");
   }
   handle->session = session;
@@ -285,13 +339,12 @@ static napi_value begin(napi_env env, struct session *session, napi_value taker)
 static napi_value open_capture(napi_env env, napi_callback_info info) {
   napi_value args[3];
   if (!sc_args(env, info, "openCapture", 3, args)) return NULL;
-  struct session *session = calloc(1, sizeof *session);
+  struct session *session = make_session();
   if (session == NULL) return sc_throw(env, "ADDON_MEMORY", "no memory to read a video device");
   size_t length = 0;
-  session->capture.fd = -1;
   if (!sc_read_text(env, args[0], "path", session->path, sizeof session->path, &length) ||
-      !read_wish(env, args[1], &session->wish)) {
-    free(session);
+      !sc_capture_read_wish(env, args[1], &session->wish)) {
+    free_session(session);
     return NULL;
   }
   return begin(env, session, args[2]);
@@ -317,26 +370,9 @@ static napi_value order_capture(napi_env env, napi_callback_info info) {
   return NULL;
 }
 
-/* lookAtCapture(path): {code, h264, h265}, without changing anything of the device. */
-static napi_value look_at_capture(napi_env env, napi_callback_info info) {
-  napi_value args[1];
-  char path[PATH_BYTES];
-  size_t length = 0;
-  bool h264 = false, hevc = false;
-  if (!sc_args(env, info, "lookAtCapture", 1, args) ||
-      !sc_read_text(env, args[0], "path", path, sizeof path, &length)) {
-    return NULL;
-  }
-  napi_value found = sc_object(env);
-  sc_set(env, found, "code", sc_number(env, sc_capture_look(sc_capture_calls, path, &h264, &hevc)));
-  sc_set(env, found, "h264", sc_bool(env, h264));
-  sc_set(env, found, "h265", sc_bool(env, hevc));
-  return found;
-}
-
 void sc_export_capture(napi_env env, napi_value exports) {
   static const struct sc_function functions[] = {{"openCapture", open_capture},
                                                  {"orderCapture", order_capture},
-                                                 {"lookAtCapture", look_at_capture}};
+                                                 {"lookAtCapture", sc_look_at_capture}};
   sc_export(env, exports, functions, sizeof functions / sizeof functions[0]);
 }

@@ -1,4 +1,5 @@
 /* A video device that a test drives (test/native-c/v4l2_device.h), in the place of the system's. */
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -43,6 +44,49 @@ static napi_value plug_device(napi_env env, napi_callback_info info) {
     return NULL;
   }
   v4l2_device_plug(path, present == 1);
+  return NULL;
+}
+
+/* hangVideoDevice(path, hangs) */
+static napi_value hang_device(napi_env env, napi_callback_info info) {
+  napi_value args[2];
+  uint64_t hangs = 0;
+  if (!sc_args(env, info, "hangVideoDevice", 2, args) || !read_path(env, args[0]) ||
+      !sc_read_whole(env, args[1], "hangs", 0, 1, &hangs)) {
+    return NULL;
+  }
+  v4l2_device_hang(path, hangs == 1);
+  return NULL;
+}
+
+static napi_value hanging_devices(napi_env env, napi_callback_info info) {
+  (void)info;
+  return sc_number(env, v4l2_device_hanging());
+}
+
+static atomic_uint lendings_to_fail;
+static atomic_bool has_memory = true;
+
+static void *allocate(size_t bytes) { return atomic_load(&has_memory) ? malloc(bytes) : NULL; }
+
+static napi_status lend(napi_env env, size_t length, void *data, napi_finalize end, void *hint, napi_value *buffer) {
+  if (atomic_load(&lendings_to_fail) == 0) return napi_create_external_buffer(env, length, data, end, hint, buffer);
+  atomic_fetch_sub(&lendings_to_fail, 1);
+  return napi_generic_failure;
+}
+
+/* failVideoMemory(lendings, hasMemory): so many pictures can't be lent to JavaScript; and whether a thread has memory. */
+static napi_value fail_memory(napi_env env, napi_callback_info info) {
+  napi_value args[2];
+  uint64_t lendings = 0, has = 0;
+  if (!sc_args(env, info, "failVideoMemory", 2, args) ||
+      !sc_read_whole(env, args[0], "lendings", 0, 1000, &lendings) ||
+      !sc_read_whole(env, args[1], "hasMemory", 0, 1, &has)) {
+    return NULL;
+  }
+  atomic_store(&lendings_to_fail, (unsigned)lendings);
+  atomic_store(&has_memory, has == 1);
+  sc_capture_memory = (struct sc_capture_memory){allocate, lend};
   return NULL;
 }
 
@@ -133,6 +177,7 @@ void sc_export_testing_capture(napi_env env, napi_value exports) {
       {"makeVideoDevice", make_device},     {"plugVideoDevice", plug_device}, {"changeVideoDevice", change_device},
       {"giveVideo", give_video},            {"runVideo", run_video},          {"videoOrders", video_orders},
       {"videoWaiting", video_waiting},      {"videoHeld", video_held},
+      {"hangVideoDevice", hang_device},     {"videoHanging", hanging_devices}, {"failVideoMemory", fail_memory},
   };
   sc_export(env, exports, functions, sizeof functions / sizeof functions[0]);
 }

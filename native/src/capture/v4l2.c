@@ -173,21 +173,44 @@ enum sc_capture_status sc_capture_open(struct sc_capture *capture, const struct 
   return status;
 }
 
-static enum sc_capture_status not_taken(struct sc_capture *capture, int failed) {
+static enum sc_capture_status not_taken(struct sc_capture *capture, int failed, uint64_t now_us) {
   if (failed == EAGAIN) return SC_CAPTURE_AGAIN;
   if (failed == EPIPE) return fail(capture, SC_CAPTURE_ENDED, 0);
   /* A driver says EIO also of a fault that passes, such as a signal that is lost for a moment. */
-  if (failed == EIO && ++capture->io_errors <= SC_CAPTURE_IO_ERRORS) return SC_CAPTURE_AGAIN;
+  if (failed == EIO) {
+    if (capture->io_errors++ == 0) capture->io_since_us = now_us;
+    if (capture->io_errors <= SC_CAPTURE_IO_ERRORS || now_us - capture->io_since_us < SC_CAPTURE_IO_US) {
+      capture->calls->sleep_ms(SC_CAPTURE_IO_WAIT_MS);
+      return SC_CAPTURE_AGAIN;
+    }
+  }
   return fail(capture, failed == EIO ? SC_CAPTURE_FAILING : SC_CAPTURE_AWAY, failed);
 }
 
-static uint32_t lost_before(struct sc_capture *capture, uint32_t sequence) {
-  /* Modulo 2^32, as the driver counts. A step back, or a large one, is a count that began again. */
+/*
+ * Pictures that a step in time shows to be missing: fewer than that are never said. Where the times are those of arrival,
+ * pictures may have waited in all buffers: only what is longer than these are is a loss.
+ */
+static uint32_t lost_in(struct sc_capture *capture, uint64_t step_us, bool moved) {
+  const uint64_t usual_us = capture->usual_us;
+  const uint64_t most = SC_CAPTURE_STEP + (moved ? capture->count : 0);
+  const bool long_step = usual_us != 0 && step_us > most * usual_us;
+  /* A rate that changes is followed, though not at once. */
+  const uint64_t heard_us = long_step ? 2 * usual_us : step_us;
+  capture->usual_us = usual_us == 0 ? step_us : (7 * usual_us + heard_us) / 8;
+  if (!long_step) return 0;
+  const uint64_t lost = step_us / usual_us - 1 - (moved ? capture->count : 0);
+  return lost < SC_CAPTURE_GAP ? (uint32_t)lost : SC_CAPTURE_GAP;
+}
+
+static uint32_t lost_before(struct sc_capture *capture, uint32_t sequence, uint64_t step_us, bool moved) {
+  /* Modulo 2^32, as the driver counts. A step back, none, or a large one is a count that says nothing. */
   const uint32_t missing = sequence - capture->next_sequence;
   const bool counts = capture->has_sequence && missing <= SC_CAPTURE_GAP;
+  const uint32_t shown = capture->has_sequence ? lost_in(capture, step_us, moved) : 0;
   capture->has_sequence = true;
   capture->next_sequence = sequence + 1;
-  return counts ? missing : 0;
+  return counts ? missing : shown;
 }
 
 static void set_time(struct sc_capture *capture, const struct v4l2_buffer *buffer, uint64_t now_us,
@@ -211,15 +234,16 @@ static enum sc_capture_damage damage_of(const struct v4l2_buffer *buffer, size_t
 enum sc_capture_status sc_capture_take(struct sc_capture *capture, uint64_t now_us, struct sc_capture_picture *picture) {
   struct v4l2_buffer buffer = buffer_of(0);
   const int failed = ask(capture, VIDIOC_DQBUF, &buffer);
-  if (failed != 0) return not_taken(capture, failed);
+  if (failed != 0) return not_taken(capture, failed, now_us);
   capture->io_errors = 0;
   const uint32_t index = buffer.index;
   if (index >= capture->count || !capture->buffer[index].queued) return fail(capture, SC_CAPTURE_BROKEN, 0);
   capture->buffer[index].queued = false;
   *picture = (struct sc_capture_picture){.index = index};
-  picture->lost = lost_before(capture, buffer.sequence);
   picture->damage = damage_of(&buffer, capture->buffer[index].length);
+  const uint64_t newest_us = capture->newest_us;
   set_time(capture, &buffer, now_us, picture);
+  picture->lost = lost_before(capture, buffer.sequence, picture->at_us - newest_us, picture->time_moved);
   const bool whole = picture->damage == SC_UNDAMAGED;
   picture->bytes = sc_piece_of(capture->buffer[index].data, whole ? buffer.bytesused : 0);
   return SC_CAPTURE_OK;

@@ -13,8 +13,11 @@ enum {
   SC_CAPTURE_BUFFERS = 8,      /* asked for: a quarter of a second at 30 pictures a second */
   SC_CAPTURE_BUFFERS_LEAST = 2, /* with fewer, the driver has none to fill while one is read */
   SC_CAPTURE_FORMATS = 64,     /* looked at, of those that a driver lists */
-  SC_CAPTURE_IO_ERRORS = 16,   /* in a row, until the device counts as broken */
+  SC_CAPTURE_IO_ERRORS = 16,   /* in a row at least, until the device counts as broken */
+  SC_CAPTURE_IO_US = 1000000,  /* and for how long at least */
+  SC_CAPTURE_IO_WAIT_MS = 10,  /* after each: poll does not wait while it lasts */
   SC_CAPTURE_GAP = 10000,      /* pictures: a larger step of the driver's count is a new count */
+  SC_CAPTURE_STEP = 3,         /* pictures' durations: a longer step in time is a loss, where the count says nothing */
   SC_CAPTURE_LATE_US = 10000000, /* a picture that is said to be older has a time of some other clock */
 };
 
@@ -69,7 +72,9 @@ struct sc_capture {
   bool has_sequence;
   uint32_t next_sequence;
   uint64_t newest_us;
+  uint64_t usual_us; /* from one picture to the next; 0: not known yet */
   unsigned io_errors;
+  uint64_t io_since_us;
 };
 
 struct sc_capture_picture {
@@ -77,7 +82,7 @@ struct sc_capture_picture {
   struct sc_piece bytes; /* a view of it, until it is given back; empty where it is damaged */
   uint64_t at_us;        /* when it was taken, by CLOCK_MONOTONIC; later than every one before it */
   bool time_moved;       /* the driver said another time, or none */
-  uint32_t lost;         /* pictures that are missing before it, as the driver counts */
+  uint32_t lost;         /* pictures that are missing before it, as the driver counts, or at least, as the times show */
   enum sc_capture_damage damage;
 };
 

@@ -14,6 +14,7 @@ struct sc_v4l2_calls {
   void *(*mmap)(int fd, size_t length, uint32_t offset);
   int (*munmap)(void *memory, size_t length);
   int (*poll)(struct pollfd *fds, size_t count, int timeout_ms);
+  void (*sleep_ms)(int duration_ms);
 };
 
 /* The system's own. */

@@ -16,4 +16,7 @@ static void *system_mmap(int fd, size_t length, uint32_t offset) {
 
 static int system_poll(struct pollfd *fds, size_t count, int timeout_ms) { return poll(fds, count, timeout_ms); }
 
-const struct sc_v4l2_calls sc_v4l2_system = {system_open, close, system_ioctl, system_mmap, munmap, system_poll};
+static void system_sleep_ms(int duration_ms) { poll(NULL, 0, duration_ms); }
+
+const struct sc_v4l2_calls sc_v4l2_system = {system_open, close,       system_ioctl,   system_mmap,
+                                             munmap,      system_poll, system_sleep_ms};

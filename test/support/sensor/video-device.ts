@@ -29,6 +29,9 @@ interface DeviceCalls {
   videoOrders(path: string): string;
   videoWaiting(path: string): boolean;
   videoHeld(): number;
+  hangVideoDevice(path: string, hangs: number): void;
+  videoHanging(): number;
+  failVideoMemory(lendings: number, hasMemory: number): void;
 }
 
 const calls = testingAddon as unknown as DeviceCalls;
@@ -74,6 +77,21 @@ export class VideoDevice {
       .videoOrders(this.path)
       .split('\n')
       .filter((line) => line !== '');
+  }
+
+  /** From now on whoever asks the driver, or opens it, waits. */
+  hang(hangs: boolean): void {
+    calls.hangVideoDevice(this.path, hangs ? 1 : 0);
+  }
+
+  /** How many wait for a driver that hangs. */
+  static hanging(): number {
+    return calls.videoHanging();
+  }
+
+  /** So many pictures can't be lent to JavaScript; and whether threads of captures have memory. */
+  static failMemory(lendings: number, hasMemory = true): void {
+    calls.failVideoMemory(lendings, hasMemory ? 1 : 0);
   }
 
   /** Descriptors that are open and buffers that are mapped, of all devices. */

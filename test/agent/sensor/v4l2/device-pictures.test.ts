@@ -129,6 +129,10 @@ t.test('what is missing or damaged is a loss in its place, and a key picture is 
   t.equal(bench.source.state.faults.samplesShed, 8);
   await bench.play(14, 16);
   t.equal(bench.of('sample').length, 13, 'and it goes on');
+  t.equal(bench.source.state.faults.timesReplaced, 0);
+  const { data } = videoPicture(16);
+  bench.give({ type: 'picture', data, atUs: bench.clock.uptimeUs(), lost: 0, timeMoved: true });
+  t.equal(bench.source.state.faults.timesReplaced, 1, 'a time that the driver did not say is counted');
   await bench.source.stop();
 });
 
