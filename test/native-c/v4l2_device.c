@@ -10,7 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { DEVICES = 16, BUFFERS = 32, ANSWERS = 512, ORDER_BYTES = 4096 };
+enum { DEVICES = 32, BUFFERS = 32, ANSWERS = 512, ORDER_BYTES = 4096 };
 
 struct answer {
   struct v4l2_device_answer is;

@@ -216,12 +216,14 @@ static uint32_t lost_before(struct sc_capture *capture, uint32_t sequence, uint6
 static void set_time(struct sc_capture *capture, const struct v4l2_buffer *buffer, uint64_t now_us,
                      struct sc_capture_picture *picture) {
   const int64_t said_us = (int64_t)buffer->timestamp.tv_sec * 1000000 + (int64_t)buffer->timestamp.tv_usec;
-  const bool ours = (buffer->flags & V4L2_BUF_FLAG_TIMESTAMP_MASK) == V4L2_BUF_FLAG_TIMESTAMP_MONOTONIC &&
-                    said_us >= 0 && (uint64_t)said_us <= now_us && now_us - (uint64_t)said_us <= SC_CAPTURE_LATE_US;
+  const bool steady = (buffer->flags & V4L2_BUF_FLAG_TIMESTAMP_MASK) == V4L2_BUF_FLAG_TIMESTAMP_MONOTONIC;
+  const bool ours = steady && said_us >= 0 && (uint64_t)said_us <= now_us && now_us - (uint64_t)said_us <= SC_CAPTURE_LATE_US;
   uint64_t at_us = ours ? (uint64_t)said_us : now_us;
   if (at_us <= capture->newest_us) at_us = capture->newest_us + 1;
   picture->at_us = at_us;
-  picture->time_moved = !ours || at_us != (uint64_t)said_us;
+  /* It may be taken between the reading of the clock and the request. */
+  const bool just_taken = steady && said_us >= 0 && (uint64_t)said_us - now_us <= SC_CAPTURE_AHEAD_US;
+  picture->time_moved = !just_taken && (!ours || at_us != (uint64_t)said_us);
   capture->newest_us = at_us;
 }
 

@@ -18,6 +18,7 @@ enum {
   SC_CAPTURE_IO_WAIT_MS = 10,  /* after each: poll does not wait while it lasts */
   SC_CAPTURE_GAP = 10000,      /* pictures: a larger step of the driver's count is a new count */
   SC_CAPTURE_STEP = 3,         /* pictures' durations: a longer step in time is a loss, where the count says nothing */
+  SC_CAPTURE_AHEAD_US = 100000, /* a picture may be taken so long after the clock was read */
   SC_CAPTURE_LATE_US = 10000000, /* a picture that is said to be older has a time of some other clock */
 };
 
