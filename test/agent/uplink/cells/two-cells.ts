@@ -119,6 +119,8 @@ export class TestCell {
 
   /** What the inventory says of the camera's recordings: `number state`, with the exit code's part in them. */
   async inventory(): Promise<string[]> {
+    // It may never have been used: then its store does not know the camera.
+    if (this.taken.length === 0) return [];
     const { store, vault, credentials } = this.harness;
     const place = { files: systemFiles, store, vault, root: credentials.root };
     const { recordings, absent, conflicts } = await takeInventory(
