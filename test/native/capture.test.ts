@@ -1,6 +1,5 @@
 import './support/testing-addon.ts';
 import { once } from 'node:events';
-import { readdirSync, readFileSync } from 'node:fs';
 import { setImmediate as immediate } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import t from 'tap';
@@ -201,18 +200,6 @@ t.test('a picture that can not be lent to JavaScript is counted, and the end nee
   VideoDevice.failMemory(0);
 });
 
-/** Threads that read a device. */
-function threads(): number {
-  const names = readdirSync('/proc/self/task').map((id) => {
-    try {
-      return readFileSync(`/proc/self/task/${id}/comm`, 'utf8');
-    } catch {
-      return '';
-    }
-  });
-  return names.filter((name) => name === 'sealcam-video\n').length;
-}
-
 t.test('a worker that ends while the driver hangs leaves the thread alone, which ends later', async (t) => {
   const device = new VideoDevice('/dev/video-hangs');
   const url = new URL('./support/capture-worker.js', import.meta.url);
@@ -222,8 +209,8 @@ t.test('a worker that ends while the driver hangs leaves the thread alone, which
   device.give(picture('one'));
   while (VideoDevice.hanging() === 0) await immediate();
   await worker.terminate();
-  t.equal(threads(), 1);
+  t.equal(VideoDevice.threads(), 1);
   device.hang(false);
-  while (threads() > 0) await immediate();
+  while (VideoDevice.threads() > 0) await immediate();
   t.equal(VideoDevice.held(), 0, 'it closed the device');
 });

@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { testingAddon } from '../../native/support/testing-addon.ts';
 
 /** How a device answers one request for a picture; what is left out is as usual. */
@@ -92,6 +93,18 @@ export class VideoDevice {
   /** So many pictures can't be lent to JavaScript; and whether threads of captures have memory. */
   static failMemory(lendings: number, hasMemory = true): void {
     calls.failVideoMemory(lendings, hasMemory ? 1 : 0);
+  }
+
+  /** Threads of this process that read a device. */
+  static threads(): number {
+    const names = readdirSync('/proc/self/task').map((id) => {
+      try {
+        return readFileSync(`/proc/self/task/${id}/comm`, 'utf8');
+      } catch {
+        return '';
+      }
+    });
+    return names.filter((name) => name === 'sealcam-video\n').length;
   }
 
   /** Descriptors that are open and buffers that are mapped, of all devices. */
