@@ -43,8 +43,10 @@ for (const [what, quota] of Object.entries(quotas)) {
       // Other content is sent once while it is refused, and once when it is taken; recordings differ in length.
       const segments = 2.5 * whole('segments') + segmentsPerChunkMax * retries;
       t.ok(count(full, 'segments') <= segments, `${count(full, 'segments')} of at most ${segments} segments`);
-      // Each recording is asked for by its session and opening.
-      const heads = 2 * recordings * triesMax(simulatedMs, 8, askDelayMsMin, askDelayMsMax);
+      // Each boot ends in one of these ways, but the last, and has a journal.
+      const journals = count(full, 'kills') + count(full, 'powerCuts') + count(full, 'shutdowns') + 1;
+      // Each recording is asked for by its session and opening, and each journal by its session and first entry.
+      const heads = 2 * (recordings + journals) * triesMax(simulatedMs, 8, askDelayMsMin, askDelayMsMax);
       const messages = heads + 2.5 * whole('messages') + (1 + segmentsPerChunkMax) * retries;
       t.ok(count(full, 'messages') <= messages, `${count(full, 'messages')} of at most ${messages} messages`);
     });
