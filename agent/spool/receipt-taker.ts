@@ -5,6 +5,7 @@ import { type CellSetting, handoverOf, isEnough } from './cell-facts.ts';
 import type { Debts } from './debts.ts';
 import { sameChain } from './journal/counters.ts';
 import type { JournalEntry, JournalState } from './journal/journal-entries.ts';
+import { spoolLimits } from './limits.ts';
 import { indexName, keysName, lossName } from './names.ts';
 import { agrees, farewell, saysMore } from './recordings/receipts.ts';
 import type { RecordingFilesState } from './recordings/recording.ts';
@@ -36,7 +37,7 @@ export class ReceiptTaker {
 
   /** See {@link UplinkSpool.acceptReceipt}. Calls may not overlap. */
   async accept(receipt: Statement<'receipt'>, isCertain: boolean): Promise<ReceiptOutcome> {
-    const { folder, journal } = this.#start;
+    const { folder, journal, log } = this.#start;
     const id = toHex(receipt.body.recordingId);
     const recording = this.#recordings.find(id);
     const all = journal.state.receipts.get(id) ?? [];
@@ -56,7 +57,17 @@ export class ReceiptTaker {
       const { kept } = journal.state;
       const own = sameChain(recording.session.body.chain, journal.state.chain);
       if (!kept.has(recording.number)) {
-        entries.push(...handoverOf(recording, known, this.#start.cells.stations));
+        const handed = handoverOf(recording, known, this.#start.cells.stations);
+        if (handed.length > 0 && journal.state.handovers.size >= spoolLimits.handoversMax) {
+          log.warn(
+            'handover.forgotten',
+            'Too many recordings wait for other cells to be told of them: the oldest is forgotten',
+            {
+              waiting: spoolLimits.handoversMax,
+            },
+          );
+        }
+        entries.push(...handed);
         entries.push(...(await farewell(folder, recording, kept, this.#recordings.numbers(), own)));
       }
     }

@@ -16,7 +16,7 @@ export interface SpooledRecording {
   readonly durable: number;
   /** The closing, which has the index `durable`, is durable too; to a journal, which has none, nothing is added. */
   readonly closed: boolean;
-  /** The highest count of the receipts that are journaled; -1 if there is none. */
+  /** The highest count of the receipts that are journaled; -1 before the first. */
   readonly receipted: number;
   /** What the newest receipt of each station says; absent for the journal of a boot. */
   readonly stations?: ReadonlyMap<string, { readonly count: number; readonly complete: boolean }>;

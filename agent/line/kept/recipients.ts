@@ -60,7 +60,7 @@ export class Recipients {
    * neither a damaged kept file nor a damaged offered one keeps the camera from starting.
    * @param stations where the camera has several cells, their stations, the preferred one first: keys are sealed to the
    *   vault of each. One whose vault's key is not there is left out, with an alarm, as long as there is another.
-   * @throws SealcamError as `loadRoster` and `loadVaultKey` do; `ROSTER_FILE`, `VAULT_KEY_FILE` if there is none,
+   * @throws SealcamError as `loadRoster` and `loadVaultKey` do; `ROSTER_FILE`, `VAULT_KEY_FILE` if the file is missing,
    *   `VAULT_KEY_FOREIGN` if there is only another station's.
    */
   static async load(sources: RecipientSources, stations: readonly string[] = []): Promise<Recipients> {

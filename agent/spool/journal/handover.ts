@@ -53,7 +53,7 @@ export function withHandover(handovers: Handovers, handover: Handover, most: num
   return after;
 }
 
-/** A station knows now; with `last` nobody else is to be told. */
+/** A station knows now; with `last` there is no other left to tell. */
 export function withTold(handovers: Handovers, id: string, station: string, last: boolean): Handovers {
   const handover = handovers.get(id);
   if (handover === undefined) return handovers;

@@ -19,7 +19,7 @@ export function newestOf(
 }
 
 /**
- * D of `newest`; undefined if there is none, or if a newer one may exist: an older one would look like a storage that was
+ * D of `newest`; undefined where no recording was made, or a newer one may exist: an older one would look like a storage that was
  * put back. That is so if the files of recording `numberTaken` cannot be read, and if the newest recording's files are
  * gone without a closing that is known: the journal was lost then, and the second copy of the counters knows the opening
  * alone.

@@ -62,7 +62,7 @@ export class OwnCertificate {
     return own;
   }
 
-  /** The certificate that the next connection is opened with; undefined if there is none. */
+  /** The certificate that the next connection is opened with; undefined while certificate or key is unusable. */
   get certificate(): CheckedCertificate | undefined {
     return this.#usable?.checked;
   }
@@ -124,7 +124,7 @@ export class OwnCertificate {
         validTo: validTo.toISOString().slice(0, 10),
       });
     } catch (error) {
-      // That there is none at all was said at the start.
+      // A camera without a usable pair has said so at its start.
       if (this.#usable === undefined) return;
       log.warn(
         'certificate.unusable',
