@@ -28,17 +28,25 @@ t.test('numbers stay in their range and reach all of it', async (t) => {
   t.throws(() => random.pick([]), RangeError);
 });
 
-t.test('the seed is printed, and taken from the environment', async (t) => {
+t.test('the seed is printed, and follows from the name of the test or from the environment', async (t) => {
   const before = process.env.SEALCAM_TEST_SEED;
   t.teardown(() => {
     if (before === undefined) delete process.env.SEALCAM_TEST_SEED;
     else process.env.SEALCAM_TEST_SEED = before;
   });
   const comments: string[] = [];
-  const test = { comment: (text: string) => comments.push(text) };
+  const comment = (text: string): unknown => comments.push(text);
+  const test = { name: 'a test', comment };
+  delete process.env.SEALCAM_TEST_SEED;
+  const { seed } = seeded(test);
+  t.equal(seeded(test).seed, seed);
+  t.not(seeded({ name: 'another', comment }).seed, seed);
   process.env.SEALCAM_TEST_SEED = '77';
   t.equal(seeded(test).seed, 77);
-  t.same(comments, ['SEALCAM_TEST_SEED=77']);
+  t.equal(comments[0], `SEALCAM_TEST_SEED=${seed}`);
+  t.equal(comments[3], 'SEALCAM_TEST_SEED=77');
+  process.env.SEALCAM_TEST_SEED = 'fresh';
+  t.not(seeded(test).seed, seeded(test).seed);
   for (const bad of ['x', '-1', '1.5', String(2 ** 32)]) {
     process.env.SEALCAM_TEST_SEED = bad;
     t.throws(() => seeded(test), RangeError, bad);

@@ -1,24 +1,25 @@
-import { randomInt } from 'node:crypto';
+import { createHash, randomInt } from 'node:crypto';
 import { fromSeed, type Seeded } from '../../scenario/fast/seeded.ts';
 
 export { fromSeed, type Seeded };
 
 /**
- * The numbers of one test, from the seed in `$SEALCAM_TEST_SEED` or a fresh one, which the test's output
- * names: a failing run is repeated by setting the variable to it.
+ * The numbers of one test. Their seed follows from the test's name, so that every run of `npm test` is the same run.
+ * `$SEALCAM_TEST_SEED` gives another one: a number repeats a run, `fresh` chooses at random. The test's output names the seed.
  */
-export function seeded(t: { comment(text: string): void }): Seeded {
-  const seed = seedOfRun();
+export function seeded(t: { readonly name: string; comment(text: string): void }): Seeded {
+  const seed = seedOfRun(t.name);
   t.comment(`SEALCAM_TEST_SEED=${seed}`);
   return fromSeed(seed);
 }
 
-function seedOfRun(): number {
+function seedOfRun(name: string): number {
   const given = process.env.SEALCAM_TEST_SEED;
-  if (given === undefined || given === '') return randomInt(2 ** 32);
+  if (given === undefined || given === '') return createHash('sha256').update(name).digest().readUInt32BE();
+  if (given === 'fresh') return randomInt(2 ** 32);
   const seed = Number(given);
   if (!Number.isInteger(seed) || seed < 0 || seed >= 2 ** 32) {
-    throw new RangeError(`SEALCAM_TEST_SEED must be a whole number below 2^32, is "${given}"`);
+    throw new RangeError(`SEALCAM_TEST_SEED must be "fresh" or a whole number below 2^32, is "${given}"`);
   }
   return seed;
 }

@@ -115,7 +115,7 @@ t.test('whatever comes is judged the same in any pieces, and within the same mem
     t.ok(Math.max(one.memory, cut.memory) <= stationLimits.controlBytesMax);
     verdicts.add(JSON.stringify(one.fault));
   }
-  t.ok(verdicts.size > 10, `${verdicts.size} verdicts`);
+  t.ok(verdicts.size > 5, `${verdicts.size} verdicts`);
 });
 
 t.test('each flaw is named', async (t) => {
