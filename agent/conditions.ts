@@ -17,6 +17,7 @@ export const conditionNames = [
   'process-readable',
   'chunks-rotted',
   'statements-lost',
+  'tls-unusable',
   'not-connected',
   'nothing-receipted',
   'key-not-held',
@@ -47,7 +48,7 @@ function holding(table: ConditionTable): Condition[] {
 }
 
 function ofCamera(facts: AgentFacts): Condition[] {
-  const { spool, restarts } = facts;
+  const { spool, restarts, tlsUsable } = facts;
   return holding([
     [
       'recorder-fault',
@@ -97,6 +98,11 @@ function ofCamera(facts: AgentFacts): Condition[] {
       `${spool.statementsLost} statements in the storage are lost: replace it`,
     ],
     [
+      'tls-unusable',
+      !tlsUsable,
+      'The TLS certificate or its key cannot be used, so nothing is sent: put back "tls.crt" and "tls.key"; see "certificate.unusable" in the log',
+    ],
+    [
       'agent-restarts',
       restarts.recent >= conditionLimits.restartsMax,
       `The agent ended without being told to ${restarts.recent} times in the last hour and was started again: see its log`,
@@ -104,7 +110,7 @@ function ofCamera(facts: AgentFacts): Condition[] {
   ]);
 }
 
-function ofDelivery({ uplink }: AgentFacts): Condition[] {
+function ofDelivery({ uplink, tlsUsable }: AgentFacts): Condition[] {
   const { disconnectedSeconds, receiptLateSeconds, keysMissingSeconds, trouble } = uplink;
   const reaches = (seconds: number | undefined, least: number): boolean =>
     seconds !== undefined && seconds >= least;
@@ -114,7 +120,7 @@ function ofDelivery({ uplink }: AgentFacts): Condition[] {
   return holding([
     [
       'not-connected',
-      reaches(disconnectedSeconds, conditionLimits.notConnectedSeconds),
+      tlsUsable && reaches(disconnectedSeconds, conditionLimits.notConnectedSeconds),
       `Not connected to the broker for ${whole(disconnectedSeconds)} s: what is recorded stays on this camera alone; check the network, or run "sealcam doctor"`,
     ],
     [

@@ -98,6 +98,9 @@ export interface AgentFacts {
   readonly restarts: { readonly recent: number; readonly total: number };
   /** Faults of the sensor's link by kind: frames discarded, requested again, unknown. */
   readonly linkFaults: Readonly<Record<string, number>>;
+  /** Whether there is a TLS certificate with its key that a connection can be opened with. */
+  readonly tlsUsable: boolean;
+  /** What must be said of certificates that end. */
   readonly certificates: readonly string[];
   readonly alarms: {
     readonly count: number;

@@ -40,14 +40,13 @@ const namePattern = /^sealcam-disk-test-([0-9a-f]{32})\.data$/;
 /** `sealcam doctor --disk`: returns the exit code. @throws SealcamError `DISK_TEST`, what the system says. */
 export async function testDisk(words: DiskWords): Promise<number> {
   const { disk, folder } = words;
+  if (disk !== 'write' && disk !== 'check') throw usage(`"--disk" is "${disk}": give "write" or "check"`);
   if (folder === undefined)
     throw usage('"--disk" needs "--folder": name a folder of the disk that is tested');
   if (!(await stat(folder)).isDirectory()) {
     throw new SealcamError('DISK_TEST', `${folder} is not a folder: name one on the disk that is tested`);
   }
-  if (disk === 'write') return write(resolve(folder), words);
-  if (disk === 'check') return check(resolve(folder), words);
-  throw usage(`"--disk" is "${disk}": give "write" or "check"`);
+  return disk === 'write' ? write(resolve(folder), words) : check(resolve(folder), words);
 }
 
 async function write(folder: string, words: DiskWords): Promise<number> {

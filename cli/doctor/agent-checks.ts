@@ -1,6 +1,7 @@
 import { statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type AgentConfig, agentConfigSchema } from '../../agent/config.ts';
+import { expectSafeFileSystem } from '../../agent/spool/disk/node-file-system.ts';
 import { systemClock } from '../../base/clock.ts';
 import { readOutsideFile } from '../../base/outside-file.ts';
 import { systemRandomness } from '../../base/random.ts';
@@ -48,13 +49,19 @@ export async function agentChecks(path: string): Promise<DoctorCheck[]> {
     ...controls,
     { check: 'identity', run: () => checkCertificateFile(join(folder, 'identity.crt'), root, 'device') },
     { check: 'TLS', run: () => checkCertificateFile(join(folder, 'tls.crt'), root, 'tls-client') },
-    { check: 'disk', run: () => checkDisk(at(config.spool)) },
+    { check: 'disk', run: () => checkSpoolDisk(at(config.spool)) },
     {
       check: 'runtime',
       run: () => checkRuntime(config.runtime === undefined ? undefined : at(config.runtime)),
     },
     { check: 'broker', run: () => checkBroker(config, folder, root) },
   ];
+}
+
+async function checkSpoolDisk(folder: string): Promise<DoctorFinding> {
+  const { type } = await statfs(await existingAbove(folder));
+  expectSafeFileSystem(type, folder);
+  return checkDisk(folder);
 }
 
 /**

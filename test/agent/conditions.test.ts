@@ -47,6 +47,7 @@ const well: AgentFacts = {
     revocationVersion: undefined,
   },
   linkFaults: {},
+  tlsUsable: true,
   certificates: [],
   alarms: { count: 0, newest: undefined, newestSeconds: undefined },
 };
@@ -73,6 +74,7 @@ const rows: Readonly<Record<(typeof conditionNames)[number], readonly [AgentFact
   'process-readable': [{ ...well, notDumpable: false }, /read by others/],
   'chunks-rotted': [{ ...well, spool: { ...well.spool, losses: 2 } }, /^Parts of 2 chunks/],
   'statements-lost': [{ ...well, spool: { ...well.spool, statementsLost: 2 } }, /^2 statements/],
+  'tls-unusable': [{ ...well, tlsUsable: false }, /tls\.crt/],
   'not-connected': [uplink({ connected: false, disconnectedSeconds: notConnectedSeconds }), /for 60 s/],
   'nothing-receipted': [uplink({ receiptLateSeconds: nothingReceiptedSeconds }), /receipt for 30 s/],
   'key-not-held': [uplink({ keysMissingSeconds: keyNotHeldSeconds }), /vault/],

@@ -191,6 +191,7 @@ function factsOf(
     inForce: others.inForce(),
     restarts: runs.count(clock.uptimeUs() / 1_000),
     linkFaults: faults,
+    tlsUsable: others.ownCertificate.certificate !== undefined,
     certificates,
     alarms: { count, newest: newest?.sentence, newestSeconds: secondsSince(newest?.atUs) },
   };

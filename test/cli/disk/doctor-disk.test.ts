@@ -223,6 +223,7 @@ t.test('what cannot be tested is said in a sentence', async (t) => {
   const folder = t.testdir({ file: '', log: 'x' });
   const cases: [number, string[], RegExp][] = [
     [2, ['--disk', 'wipe', '--folder', folder], /give "write" or "check"/],
+    [2, ['--disk', 'wipe'], /give "write" or "check"/],
     [2, ['--disk', 'write'], /needs "--folder"/],
     [2, ['--folder', folder], /belongs to "--disk"/],
     [2, ['--disk', 'write', '--folder', folder, '--megabytes', '0'], /"--megabytes" is "0"/],
