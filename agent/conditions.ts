@@ -8,6 +8,7 @@ import { conditionLimits } from './limits.ts';
 export const conditionNames = [
   'recorder-fault',
   'storage-full',
+  'storage-low',
   'storage-silent',
   'sensor-line-echoes',
   'sensor-other',
@@ -59,6 +60,11 @@ function ofCamera(facts: AgentFacts): Condition[] {
       'storage-full',
       facts.storageFull,
       'The storage is full: nothing more can be recorded until recordings are receipted',
+    ],
+    [
+      'storage-low',
+      facts.storageLow && !facts.storageFull,
+      `The storage is nearly full: there is room for ${Math.floor((facts.storageSecondsLeft ?? 0) / 60)} minutes of recording; let the camera upload`,
     ],
     ['storage-silent', !facts.storageAnswers, 'The storage does not answer: check it'],
     [

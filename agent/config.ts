@@ -106,6 +106,20 @@ const recording = v.strictObject({
     ),
     {},
   ),
+  /** When the storage is nearly full: minutes of recording for which there is room; "lowMinutes" 0 never warns. */
+  storage: v.optional(
+    v.pipe(
+      v.strictObject({
+        lowMinutes: v.optional(whole(0, agentLimits.storageMinutesMax), agentLimits.storage.lowMinutes),
+        againMinutes: v.optional(whole(0, agentLimits.storageMinutesMax), agentLimits.storage.againMinutes),
+      }),
+      v.check(
+        ({ lowMinutes, againMinutes }) => lowMinutes === 0 || lowMinutes < againMinutes,
+        'expected "againMinutes" above "lowMinutes"',
+      ),
+    ),
+    {},
+  ),
   /** Without it the sensor's own bitrate stays. */
   bitrate: v.optional(
     v.pipe(
@@ -201,11 +215,12 @@ export function cellsOf({ broker }: Pick<AgentConfig, 'broker'>): {
 
 /** What the recorder needs of `recording`. */
 export function recorderSettings({ recording }: Pick<AgentConfig, 'recording'>): RecorderSettings {
-  const { rollOverMinutes, reminderMinutes, battery, heat } = recording;
+  const { rollOverMinutes, reminderMinutes, battery, heat, storage } = recording;
   return {
     rollOverUs: rollOverMinutes * 60_000_000,
     reminderUs: reminderMinutes * 60_000_000,
     power: { battery, heat },
+    storage,
   };
 }
 

@@ -38,6 +38,9 @@ export interface AgentFacts {
   readonly keyMemoryLocked: boolean;
   readonly notDumpable: boolean;
   readonly storageFull: boolean;
+  readonly storageLow: boolean;
+  /** For how long the camera can still record. */
+  readonly storageSecondsLeft: number | undefined;
   /** The storage answered the last check. */
   readonly storageAnswers: boolean;
   readonly freeBytes: number | undefined;

@@ -25,6 +25,8 @@ export interface AgentStatus {
     readonly recordings: number;
     readonly bytes: number;
     readonly freeBytes: number | null;
+    /** For how long the camera can still record, at the rate of late; null where the storage does not answer. */
+    readonly secondsLeft: number | null;
     readonly oldestUnreceiptedSeconds: number;
   };
   readonly uplink: {
@@ -87,6 +89,7 @@ export function statusOf(facts: AgentFacts): AgentStatus {
       recordings: spool.recordings,
       bytes: spool.bytes,
       freeBytes: facts.freeBytes ?? null,
+      secondsLeft: facts.storageSecondsLeft ?? null,
       oldestUnreceiptedSeconds: spool.oldestUnreceiptedSeconds,
     },
     uplink: {
@@ -162,6 +165,8 @@ function addRecorderMetrics({ gauge }: FactMetrics): void {
 
 function addSpoolMetrics({ metrics, now, gauge, counter }: FactMetrics, syncs: Histogram): void {
   gauge('storage_full', '1 while nothing more can be recorded.', ({ storageFull }) => truth(storageFull));
+  gauge('storage_low', '1 while the storage is nearly full.', ({ storageLow }) => truth(storageLow));
+  gauge('storage_seconds_left', 'How long there is room to record.', (of) => of.storageSecondsLeft);
   gauge('storage_free_bytes', 'Bytes that the spool may still use.', ({ freeBytes }) => freeBytes);
   gauge('spool_bytes', 'Bytes of recordings in the spool.', ({ spool }) => spool.bytes);
   gauge('spool_recordings', 'Recordings in the spool.', ({ spool }) => spool.recordings);

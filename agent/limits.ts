@@ -86,6 +86,11 @@ export const agentLimits = {
   /** Free bytes of the spool's storage below which recording stops, and from which it starts again. */
   spoolFreeBytesLow: 64 * mebibyte,
   spoolFreeBytesAgain: 96 * mebibyte,
+  /** Minutes of recording for which there is room: nearly full below the one, no longer from the other. */
+  storage: { lowMinutes: 30, againMinutes: 40 },
+  storageMinutesMax: 1_440,
+  /** How often the wearer of a camera that records is warned that its storage is nearly full. */
+  storageWarningUs: 300_000_000,
   /** After a crash of the agent, recording continues by itself if the last chunk ended no longer ago than this. */
   resumeUsMax: 60_000_000,
   /** How often a running recording updates the note, so that the next run knows when this one last ran. */

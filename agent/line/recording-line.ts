@@ -146,8 +146,9 @@ export function joinRecording<S extends SensorOfLine>(parts: RecordingLineParts<
     () => spool.freeBytes(),
     clock,
     log,
-    agentLimits,
-    (full) => recorder.hear({ kind: 'storage', full, atUs: clock.uptimeUs() }),
+    { ...agentLimits, ...(parts.settings && { storage: parts.settings.storage }) },
+    (state) => recorder.hear({ kind: 'storage', ...state, atUs: clock.uptimeUs() }),
+    () => archive.recorded,
   );
   return { sensor, bitrate, recorder, archive, storage };
 }

@@ -152,8 +152,18 @@ export function hearShutdown(turn: Turn, reason: 'shutdown', atUs: number): void
   endRecording(turn, reason, atUs);
 }
 
-/** The storage became full, or is no longer full: what cannot be stored meanwhile is a gap, shown by the alarm. */
-export function hearStorage(turn: Turn, full: boolean, atUs: number): void {
+/**
+ * The storage became full, or is no longer full: what cannot be stored meanwhile is a gap, shown by the alarm. That it is
+ * nearly full is noted; `payAttention` warns the wearer.
+ */
+export function hearStorage(
+  turn: Turn,
+  { full, low = turn.facts.storageLow, atUs }: Extract<RecorderInput, { kind: 'storage' }>,
+): void {
+  if (low !== turn.facts.storageLow) {
+    turn.facts = { ...turn.facts, storageLow: low };
+    turn.note({ kind: low ? 'storageLow' : 'storageAmple', atUs });
+  }
   if (full === turn.facts.storageFull) return;
   turn.facts = { ...turn.facts, storageFull: full };
   turn.note({ kind: full ? 'storageFull' : 'storageAvailable', atUs });

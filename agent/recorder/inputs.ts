@@ -154,7 +154,8 @@ export type RecorderInput =
     }
   /** From now on everything comes from another sensor. */
   | { readonly kind: 'sensorChanged'; readonly atUs: number }
-  | { readonly kind: 'storage'; readonly full: boolean; readonly atUs: number }
+  /** `low`: it is nearly full. */
+  | { readonly kind: 'storage'; readonly full: boolean; readonly low?: boolean; readonly atUs: number }
   /** The oldest statement handed over by `seal` and `gap` is in storage, or lost after a `fault`. */
   | { readonly kind: 'sealed' }
   /** The oldest `close` is in storage, as far as the storage accepts it. */

@@ -160,6 +160,8 @@ export interface Presses {
 export interface Attention {
   /** When the wearer was last reminded that the camera records, or began to record. */
   readonly remindedUs: number;
+  /** When the wearer was last warned that the storage is nearly full, since recording began; undefined: not yet. */
+  readonly warnedUs: number | undefined;
   /** Since when the lamp has shown something else than commanded; undefined while it does not. */
   readonly lampWrongUs: number | undefined;
   /** That was reported. */
@@ -184,6 +186,8 @@ export interface RecorderFacts {
   /** The sensor has no video track, so nothing can be recorded. */
   readonly noVideo: boolean;
   readonly storageFull: boolean;
+  /** It is nearly full. */
+  readonly storageLow: boolean;
   readonly muted: boolean;
   readonly dwelling: boolean;
   readonly lampCommanded: LampSignal;

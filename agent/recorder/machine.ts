@@ -52,6 +52,7 @@ export function initialRecorder(
     sensorPresent: false,
     noVideo: false,
     storageFull: false,
+    storageLow: false,
     muted: false,
     dwelling: false,
     lampCommanded: 'off',
@@ -174,7 +175,7 @@ const hearing: { readonly [K in RecorderInput['kind']]: Hear<K> } = {
   lost: (turn, { gap }) => hearLost(turn, gap),
   sensor: hearSensor,
   sensorChanged: (turn, { atUs }) => hearSensorChanged(turn, atUs),
-  storage: (turn, { full, atUs }) => hearStorage(turn, full, atUs),
+  storage: hearStorage,
   policy(turn, { policy }) {
     turn.facts = { ...turn.facts, policyNext: policy };
   },

@@ -10,6 +10,8 @@ export interface RecorderSettings {
   readonly reminderUs: number;
   /** When battery and heat end a recording. */
   readonly power: PowerSettings;
+  /** For how many minutes of recording there must be room, or the wearer is warned; and when that is over. */
+  readonly storage: { readonly lowMinutes: number; readonly againMinutes: number };
 }
 
 /** Bounds, see `agentLimits`. */
@@ -31,6 +33,7 @@ export interface RecorderLimits extends SegmenterLimits, RecorderSettings {
   readonly warningBeepMs: number;
   readonly powerSettleUs: number;
   readonly reminderVibrateMs: number;
+  readonly storageWarningUs: number;
   readonly lampWrongUs: number;
   readonly triggerAgainUs: number;
   readonly triggerBeepMs: number;

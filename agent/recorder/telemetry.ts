@@ -13,6 +13,7 @@ export type TelemetryEvent =
   | { readonly atUs: number; readonly kind: 'start' | 'stop' | 'bookmark' }
   | { readonly atUs: number; readonly kind: 'muteOn' | 'muteOff' | 'dwellingOn' | 'dwellingOff' }
   | { readonly atUs: number; readonly kind: 'sensorLost' | 'sensorBack' | 'storageFull' | 'storageAvailable' }
+  | { readonly atUs: number; readonly kind: 'storageLow' | 'storageAmple' }
   | { readonly atUs: number; readonly kind: 'batteryLow' | 'batteryGood' | HeatLevel }
   | { readonly atUs: number; readonly kind: 'trigger'; readonly trigger: TriggerName }
   | {
@@ -104,6 +105,8 @@ const kinds = {
   sensorBack: schema.EventKind.EVENT_SENSOR_BACK,
   storageFull: schema.EventKind.EVENT_STORAGE_FULL,
   storageAvailable: schema.EventKind.EVENT_STORAGE_AVAILABLE,
+  storageLow: schema.EventKind.EVENT_STORAGE_LOW,
+  storageAmple: schema.EventKind.EVENT_STORAGE_AMPLE,
   batteryLow: schema.EventKind.EVENT_BATTERY_LOW,
   batteryGood: schema.EventKind.EVENT_BATTERY_GOOD,
   cool: schema.EventKind.EVENT_COOL,

@@ -60,7 +60,8 @@ export async function askStatus(
 /** The sentences that a person reads. */
 export function words(status: AgentStatus): string {
   const { spool, uplink, alarms, conditions } = status;
-  const free = spool.freeBytes === null ? '' : `, ${size(spool.freeBytes)} free`;
+  const lasts = spool.secondsLeft === null ? '' : ` for ${age(spool.secondsLeft)} of recording`;
+  const free = spool.freeBytes === null ? '' : `, ${size(spool.freeBytes)} free${lasts}`;
   const waiting =
     spool.recordings === 0
       ? 'nothing waits for its receipt'

@@ -898,7 +898,13 @@ export namespace sealcam {
             EVENT_TRIGGER = 19,
 
             /** EVENT_LAMP_WRONG value */
-            EVENT_LAMP_WRONG = 20
+            EVENT_LAMP_WRONG = 20,
+
+            /** EVENT_STORAGE_LOW value */
+            EVENT_STORAGE_LOW = 21,
+
+            /** EVENT_STORAGE_AMPLE value */
+            EVENT_STORAGE_AMPLE = 22
         }
 
         /** Trigger enum. */

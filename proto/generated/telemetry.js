@@ -1817,6 +1817,14 @@ export const sealcam = $root.sealcam = (() => {
                     case 20:
                         message.kind = 20;
                         break;
+                    case "EVENT_STORAGE_LOW":
+                    case 21:
+                        message.kind = 21;
+                        break;
+                    case "EVENT_STORAGE_AMPLE":
+                    case 22:
+                        message.kind = 22;
+                        break;
                     default:
                         if (typeof object.kind === "number" && (object.kind | 0) === object.kind)
                             message.kind = object.kind;
@@ -1936,6 +1944,8 @@ export const sealcam = $root.sealcam = (() => {
             values[valuesById[18] = "EVENT_HOT"] = 18;
             values[valuesById[19] = "EVENT_TRIGGER"] = 19;
             values[valuesById[20] = "EVENT_LAMP_WRONG"] = 20;
+            values[valuesById[21] = "EVENT_STORAGE_LOW"] = 21;
+            values[valuesById[22] = "EVENT_STORAGE_AMPLE"] = 22;
             return values;
         })();
 

@@ -18,6 +18,8 @@ const well: AgentFacts = {
   keyMemoryLocked: true,
   notDumpable: true,
   storageFull: false,
+  storageLow: false,
+  storageSecondsLeft: 2_000,
   storageAnswers: true,
   freeBytes: 1e9,
   spool: {
@@ -64,7 +66,8 @@ const { notConnectedSeconds, nothingReceiptedSeconds, keyNotHeldSeconds, restart
 /** Each name with facts that bring it, and a word that its sentence must have. */
 const rows: Readonly<Record<(typeof conditionNames)[number], readonly [AgentFacts, RegExp]>> = {
   'recorder-fault': [{ ...well, recorderFault: true }, /fault/],
-  'storage-full': [{ ...well, storageFull: true }, /full/],
+  'storage-full': [{ ...well, storageFull: true, storageLow: true }, /is full/],
+  'storage-low': [{ ...well, storageLow: true, storageSecondsLeft: 1_799 }, /room for 29 minutes/],
   'storage-silent': [{ ...well, storageAnswers: false }, /does not answer/],
   'sensor-line-echoes': [{ ...well, sensorPresent: false, sensorEchoes: true }, /sends back/],
   'sensor-other': [{ ...well, sensorPresent: false, sensorOther: true }, /different sensor/],

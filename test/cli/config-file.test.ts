@@ -52,6 +52,10 @@ t.test('a wrong configuration is named: the key, its value, and what is allowed'
       /"policy\.runOnSeconds" is 301: expected a number from 0 to 300/,
     ],
     [
+      `${whole}recording: {storage: {lowMinutes: 40}}`,
+      /"recording\.storage" is .*: expected "againMinutes" above "lowMinutes"/,
+    ],
+    [
       `${whole}recording: {rollOverMinutes: 9}`,
       /"recording\.rollOverMinutes" is 9: expected a whole number from 10 to 1440/,
     ],

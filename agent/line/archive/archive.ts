@@ -11,6 +11,7 @@ import { rolesAsked } from '../../recorder/policy.ts';
 import type { ClosingFacts } from '../../sealer/index.ts';
 import { owedName } from '../../spool/journal/owed.ts';
 import { emptyTally, lasted } from '../../spool/recordings/recording.ts';
+import type { Recorded } from '../observation/time-left.ts';
 import type { ArchiveEvents, ArchiveOptions } from './archive-events.ts';
 import { type BegunRecording, beginRecording } from './beginning.ts';
 import { Closings, causeOf } from './closings.ts';
@@ -46,6 +47,9 @@ export class Archive {
     chunks: 0,
     gaps: { link: 0, overload: 0, storage: 0, fault: 0, refused: 0 },
   };
+
+  /** The chunks that became durable since the start. */
+  recorded: Recorded = { bytes: 0, durationUs: 0 };
 
   constructor(options: ArchiveOptions) {
     this.#options = options;
@@ -314,6 +318,11 @@ export class Archive {
       release();
     }
     this.counts.chunks += 1;
+    const { recorded } = this;
+    this.recorded = {
+      bytes: recorded.bytes + bytes,
+      durationUs: recorded.durationUs + Math.max(0, toUs - fromUs),
+    };
     this.#programFaults = 0;
     const { index } = statement.body;
     this.#options.log.debug('chunk.sealed', 'Chunk sealed', {

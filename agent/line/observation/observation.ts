@@ -175,6 +175,8 @@ function factsOf(
     keyMemoryLocked,
     notDumpable,
     storageFull: storage.full,
+    storageLow: storage.low,
+    storageSecondsLeft: storage.secondsLeft,
     storageAnswers: storage.free !== undefined,
     freeBytes: storage.free,
     spool: spoolFacts(spool, unreceipted, uplinkStats, clock),

@@ -1,21 +1,23 @@
 import type { Attention } from '../machine-types.ts';
 import type { CapturedSample } from '../stream/segmenter.ts';
-import { ringLimits, type Turn } from '../turn.ts';
+import { isRecorded, ringLimits, type Turn } from '../turn.ts';
 
 // What a person must notice without having asked: that the camera records, that its lamp shows something else than it
 // should, that its pre-event ring can keep nothing. Looked at with every input, so the sensor's own stream is the clock.
 
 export const nothingNoticed: Attention = {
   remindedUs: 0,
+  warnedUs: undefined,
   lampWrongUs: undefined,
   lampTold: false,
   keyUs: undefined,
   ringReported: false,
 };
 
-/** After each input: reminds the wearer, and compares the lamp with what it was told. */
+/** After each input: reminds and warns the wearer, and compares the lamp with what it was told. */
 export function payAttention(turn: Turn): void {
   remind(turn);
+  warnOfStorage(turn);
   watchLamp(turn);
 }
 
@@ -52,6 +54,18 @@ function remind(turn: Turn): void {
     ...{ kind: 'indicator', lamp: facts.lampCommanded, beepMs: 0 },
     vibrateMs: reminderVibrateMs,
   });
+}
+
+/** While the storage is nearly full: as soon as the camera records, and again now and then. */
+function warnOfStorage(turn: Turn): void {
+  const { facts, phase } = turn;
+  const { storageLow, storageFull, nowUs, attention, limits } = facts;
+  if (!isRecorded(phase) && attention.warnedUs !== undefined) notice(turn, { warnedUs: undefined });
+  if (!storageLow || storageFull || phase.kind !== 'recording') return;
+  if (attention.warnedUs !== undefined && nowUs - attention.warnedUs < limits.storageWarningUs) return;
+  notice(turn, { warnedUs: nowUs });
+  const { warningBeepMs } = limits;
+  turn.effects.push({ kind: 'indicator', lamp: facts.lampCommanded, beepMs: warningBeepMs });
 }
 
 function watchLamp(turn: Turn): void {

@@ -45,6 +45,44 @@ t.test('a vibration reminds the wearer while the camera records, and at no other
   t.end();
 });
 
+t.test('a wearer who records is warned that the storage is nearly full, at once and again', (t) => {
+  const driver = new Driver({}, { ...agentLimits, reminderUs: 0, storageWarningUs: 10 * secondUs });
+  const warnings = (): number =>
+    driver.effects.filter(
+      (one) =>
+        one.kind === 'indicator' && one.lamp === 'recording' && one.beepMs >= agentLimits.warningBeepMs,
+    ).length;
+  const storage = (low: boolean, atUs: number) =>
+    driver.hear({ kind: 'storage', full: false, low, atUs: atUs * secondUs });
+  storage(true, 0).stream(pictures(0, 250, 25));
+  t.equal(driver.effects.filter(({ kind }) => kind === 'indicator').length, 0, 'nothing on standby');
+  driver.hear({ ...start, atUs: 10 * secondUs }).stream(pictures(250, 50, 25));
+  t.equal(warnings(), 1, 'at once');
+  t.match(driver.effects.filter(({ kind }) => kind === 'indicator').at(-1), {
+    lamp: 'recording',
+    beepMs: 1_500,
+  });
+  driver.stream(pictures(300, 175, 25));
+  t.equal(warnings(), 1);
+  driver.stream(pictures(475, 50, 25));
+  t.equal(warnings(), 2, 'and again');
+  storage(false, 21).stream(pictures(525, 500, 25));
+  t.equal(warnings(), 2, 'not once there is room');
+  storage(true, 41)
+    .stream(pictures(1_025, 50, 25))
+    .hear({ kind: 'storage', full: true, atUs: 44 * secondUs });
+  t.equal(warnings(), 3);
+  driver.hear(stop(45 * secondUs));
+  const kinds = driver.telemetry().flatMap(({ events }) => events.map(({ kind }) => kind));
+  const { EVENT_STORAGE_LOW, EVENT_STORAGE_AMPLE } = sealcam.telemetry.EventKind;
+  t.same(
+    kinds.filter((kind) => kind === EVENT_STORAGE_LOW || kind === EVENT_STORAGE_AMPLE),
+    [EVENT_STORAGE_AMPLE, EVENT_STORAGE_LOW],
+    'it is in the sealed telemetry',
+  );
+  t.end();
+});
+
 t.test('a lamp that goes on showing something else is an alarm, once, and in the evidence', (t) => {
   const driver = new Driver({}, agentLimits).hear(start).stream(pictures(0, 25, 25));
   driver.hear(reported('standby', 2 * secondUs)).stream(pictures(25, 50, 25));
