@@ -11,7 +11,7 @@ import { rolesAsked } from '../../recorder/policy.ts';
 import type { ClosingFacts } from '../../sealer/index.ts';
 import { owedName } from '../../spool/journal/owed.ts';
 import { emptyTally, lasted } from '../../spool/recordings/recording.ts';
-import type { Recorded } from '../observation/time-left.ts';
+import type { RecordedAmount } from '../observation/time-left.ts';
 import type { ArchiveEvents, ArchiveOptions } from './archive-events.ts';
 import { type BegunRecording, beginRecording } from './beginning.ts';
 import { Closings, causeOf } from './closings.ts';
@@ -49,7 +49,7 @@ export class Archive {
   };
 
   /** The chunks that became durable since the start. */
-  recorded: Recorded = { bytes: 0, durationUs: 0 };
+  recorded: RecordedAmount = { bytes: 0, durationUs: 0 };
 
   constructor(options: ArchiveOptions) {
     this.#options = options;

@@ -1,7 +1,7 @@
 import type { Clock, Timer } from '../../../base/clock.ts';
 import type { Log } from '../../../base/log.ts';
 import { Waits } from '../../../base/waits.ts';
-import { type Recorded, TimeLeft } from './time-left.ts';
+import { type RecordedAmount, TimeLeft } from './time-left.ts';
 
 /** When storage counts as full, when as nearly full, and how often it is checked. */
 export interface StorageWatchLimits {
@@ -31,7 +31,7 @@ export class StorageWatch {
   readonly #log: Log;
   readonly #limits: StorageWatchLimits;
   readonly #tell: (state: StorageState) => void;
-  readonly #recorded: () => Recorded;
+  readonly #recorded: () => RecordedAmount;
   readonly #left = new TimeLeft();
   #full = false;
   #low = false;
@@ -46,7 +46,7 @@ export class StorageWatch {
     log: Log,
     limits: StorageWatchLimits,
     tell: (state: StorageState) => void,
-    recorded: () => Recorded = () => ({ bytes: 0, durationUs: 0 }),
+    recorded: () => RecordedAmount = () => ({ bytes: 0, durationUs: 0 }),
   ) {
     this.#freeBytes = freeBytes;
     this.#clock = clock;

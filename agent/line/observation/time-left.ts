@@ -1,7 +1,7 @@
 import { usualBitsPerSecond } from '../../bridged.ts';
 
 /** What became durable since the start: bytes of chunks, and how long they last together, in microseconds. */
-export interface Recorded {
+export interface RecordedAmount {
   readonly bytes: number;
   readonly durationUs: number;
 }
@@ -11,11 +11,11 @@ const memoryUs = 120_000_000;
 
 /** For how long a camera can go on recording, from what its recordings took lately. */
 export class TimeLeft {
-  #before: Recorded = { bytes: 0, durationUs: 0 };
+  #before: RecordedAmount = { bytes: 0, durationUs: 0 };
   #bytesPerSecond = usualBitsPerSecond / 8;
 
   /** Learns what has been recorded so far. */
-  learn({ bytes, durationUs }: Recorded): void {
+  learn({ bytes, durationUs }: RecordedAmount): void {
     const moreUs = durationUs - this.#before.durationUs;
     const moreBytes = bytes - this.#before.bytes;
     if (moreUs <= 0 || moreBytes <= 0) return;

@@ -1,6 +1,6 @@
 import t from 'tap';
 import { StorageWatch } from '../../../../agent/line/observation/storage-watch.ts';
-import type { Recorded } from '../../../../agent/line/observation/time-left.ts';
+import type { RecordedAmount } from '../../../../agent/line/observation/time-left.ts';
 import { jsonLog, silentLog } from '../../../../base/log.ts';
 import { fakeClock } from '../../../support/fake-clock.ts';
 
@@ -81,7 +81,7 @@ t.test('nearly full by the time that is left, measured by what recordings take',
   const clock = fakeClock();
   const megabyte = 1_000_000;
   const free = { bytes: 64 * megabyte + 2_000 * megabyte };
-  let recorded: Recorded = { bytes: 0, durationUs: 0 };
+  let recorded: RecordedAmount = { bytes: 0, durationUs: 0 };
   const told: string[] = [];
   const lines: string[] = [];
   const log = jsonLog('agent', (line) => lines.push(line));
