@@ -82,7 +82,7 @@ export function expectSafeFileSystem(type: number, directory: string): void {
   if (name === undefined) return;
   throw new SealcamError(
     'SPOOL_FILE_SYSTEM',
-    `The spool (${directory}) is on ${name}, where a power cut may damage files that were synced: use a disk with ext4 or f2fs`,
+    `The spool (${directory}) is on ${name}, where a power cut may damage files that were synced: use a disk with ext4 or f2fs, and copy to it what is in the folder`,
   );
 }
 
