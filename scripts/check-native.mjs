@@ -10,6 +10,7 @@ import { parseArgs } from 'node:util';
 import { inTemporary, layOut, making, nodeHeaders, sanitizers } from './house/native-tree.mjs';
 import { root, run } from './house/process.mjs';
 import { step } from './house/step.mjs';
+import { bundleTests } from './house/test-bundle.mjs';
 import { isProgram } from './house/tools.mjs';
 import { vectorsRequired, vectorsWanted } from './house/vectors.mjs';
 
@@ -87,13 +88,11 @@ async function addon(folder) {
     SEALCAM_SANITIZED: '1',
     TAP_TIMEOUT: '900',
   };
-  const names = ['floe', 'recording', 'shares', 'shutdown', 'platform', 'capture'];
-  const tests = names.map((name) => ({
-    file: process.execPath,
-    args: [join(folder, `dist/test/native/${name}.test.js`)],
-    env,
-  }));
   const built = making('addon', layOut(folder), { flags: '-O1 -g -fsanitize=address', headers });
+  const names = ['floe', 'recording', 'shares', 'shutdown', 'platform', 'capture'];
+  const sources = names.map((name) => `test/native/${name}.test.ts`);
+  const { fileOf } = await bundleTests(sources, folder);
+  const tests = sources.map((source) => ({ file: process.execPath, args: [fileOf(source)], env }));
   await step('the addon under ASan, with every way to end', [built, ...tests]);
 }
 

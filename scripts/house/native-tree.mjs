@@ -2,6 +2,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symli
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { root } from './process.mjs';
+import { bundles } from './test-bundle.mjs';
 
 export const sanitizers = '-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all';
 
@@ -41,7 +42,9 @@ export function layOut(folder) {
   const release = join(folder, 'native/build/Release');
   mkdirSync(release, { recursive: true });
   cpSync(join(root, 'package.json'), join(folder, 'package.json'));
-  cpSync(join(root, 'dist'), join(folder, 'dist'), { recursive: true });
+  // Not the bundles of a run of tests: it removes them when it ends.
+  const lasting = (path) => path !== join(root, bundles);
+  cpSync(join(root, 'dist'), join(folder, 'dist'), { recursive: true, filter: lasting });
   cpSync(join(root, 'proto/generated'), join(folder, 'proto/generated'), { recursive: true });
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
   return release;

@@ -12,7 +12,7 @@ export function say(line) {
 }
 
 /** What Node is started with for a test file. */
-export const testOptions = ['--enable-source-maps', `--import=${new URL('untracked.mjs', import.meta.url)}`];
+export const testOptions = [`--import=${new URL('untracked.mjs', import.meta.url)}`];
 
 const forwarded = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 

@@ -3,13 +3,14 @@ import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { allChecks, printChecks } from './checks.mjs';
 import { filesBelow } from './files.mjs';
-import { atOnce, root, run, say, testOptions } from './process.mjs';
+import { root, run, say, testOptions } from './process.mjs';
 import { tapReport } from './report.mjs';
+import { bundleTests } from './test-bundle.mjs';
 import { vectorsRequired, vectorsWanted } from './vectors.mjs';
 
-/** Two use two cores. One scenario at a time runs as well: scenarios mostly wait for pictures. */
+/** Two use two cores, nearly. One scenario at a time runs as well, as scenarios mostly wait for pictures; later, one more file. */
 const filesAtOnce = 2;
-const isScenario = (file) => file.startsWith('dist/test/scenario/');
+const isScenario = (file) => file.startsWith('test/scenario/');
 /** tap ends a file that takes longer: nothing but a hang does. */
 const fileSecondsMax = 900;
 
@@ -31,10 +32,11 @@ export async function runTests(args) {
   }
   const checks = paths.length === 0 ? await allChecks() : [];
   printChecks(checks);
-  const report = tapReport((text) => process.stdout.write(text));
-  const compiled = files.map((file) => join('dist', file.replace(/ts$/, 'js')));
-  await runFiles(compiled, (text) => report.write(text));
+  const bundle = await bundleTests(files);
+  const report = tapReport((text) => process.stdout.write(bundle.inSources(text)));
+  await runFiles(files, bundle, (text) => report.write(text));
   const result = report.end();
+  bundle.remove();
   const held = checks.filter(({ code }) => code === 0).length;
   let failed = result.failed + checks.length - held;
   for (const [reason, places] of result.skips) say(`skipped: ${reason}: ${places.join(', ')}`);
@@ -53,23 +55,32 @@ export async function runTests(args) {
  * is not used: it loads a module of its own into each Node process that a test starts, which makes each start three times
  * as slow, and what is tested another program than what runs on a camera.
  */
-async function runFiles(files, write) {
+async function runFiles(files, { fileOf, inSources }, write) {
   write('TAP version 14\n');
   const runFile = async (file) => {
     let output = '';
     const began = performance.now();
-    const code = await run(process.execPath, [...testOptions, file], {
+    const code = await run(process.execPath, [...testOptions, fileOf(file)], {
       env: { TAP: '1', TAP_TIMEOUT: String(fileSecondsMax) },
       // For a file that is too busy to notice tap's own limit.
       timeout: (fileSecondsMax + 60) * 1_000,
       onStdout: (text) => (output += text),
+      onOutput: (text) => process.stderr.write(inSources(text)),
     });
     const point = `ok ${files.indexOf(file) + 1} - ${file} # time=${(performance.now() - began).toFixed(3)}ms`;
     const end = code === 0 ? point : `not ${point}\n  ---\n  exitCode: ${code}\n  ...`;
     write(`# Subtest: ${file}\n${output.replaceAll(/^(?=.)/gm, '    ')}${end}\n`);
   };
-  const others = files.filter((file) => !isScenario(file));
-  await Promise.all([atOnce(1, files.filter(isScenario), runFile), atOnce(filesAtOnce, others, runFile)]);
+  const scenarios = files.filter(isScenario);
+  const others = files.filter((file) => !isScenario(file)).values();
+  const runOthers = async () => {
+    for (const file of others) await runFile(file);
+  };
+  const runScenarios = async () => {
+    for (const file of scenarios) await runFile(file);
+    await runOthers();
+  };
+  await Promise.all([runScenarios(), ...Array.from({ length: filesAtOnce }, runOthers)]);
   write(`1..${files.length}\n`);
 }
 

@@ -2,6 +2,7 @@ import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync
 import { join } from 'node:path';
 import { making, nodeHeaders } from '../house/native-tree.mjs';
 import { root, run, testOptions } from '../house/process.mjs';
+import { bundles } from '../house/test-bundle.mjs';
 import { replaced } from './list.mjs';
 
 /** A test that a mutant makes hang has noticed it; the tests as they are take less on a busy machine too. */
@@ -25,9 +26,9 @@ export class MutantTree {
     this.#folder = folder;
     this.#built = join(folder, 'built');
     const { include } = JSON.parse(readFileSync(join(root, 'tsconfig.json'), 'utf8'));
-    const unwanted = (path) => !/\/(node_modules|build)$/.test(path);
+    const wanted = (path) => !/\/(node_modules|build)$/.test(path) && path !== join(root, bundles);
     for (const name of [...include, 'package.json', 'tsconfig.json', 'docs', 'dist']) {
-      const options = { recursive: true, filter: unwanted, preserveTimestamps: true };
+      const options = { recursive: true, filter: wanted, preserveTimestamps: true };
       if (existsSync(join(root, name))) cpSync(join(root, name), join(folder, name), options);
     }
     symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));

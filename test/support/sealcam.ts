@@ -39,7 +39,7 @@ export async function ranHere(run: Subcommand['run'], ...args: string[]): Promis
 /** Runs `sealcam` with `words`, a command's name and what follows, to its end in this process. */
 export async function sealcam(...words: string[]): Promise<Ran> {
   const [name = '', ...rest] = words;
-  const { run } = (await import(`../../cli/commands/${name}.js`)) as Subcommand;
+  const { run } = (await import(`../../cli/commands/${name}.ts`)) as Subcommand;
   return ranHere(run, ...rest);
 }
 
