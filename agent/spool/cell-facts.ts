@@ -54,7 +54,7 @@ export class CellFacts {
       const handover = journal.state.handovers.get(id);
       if (handover === undefined || handover.told.has(station)) return;
       const last = cells.stations.every((cell) => cell === station || handover.told.has(cell));
-      await journal.commit({ kind: 'told', id, station, last });
+      await journal.commit([{ kind: 'told', id, station, last }]);
       this.#changed();
     });
   }

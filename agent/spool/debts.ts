@@ -44,12 +44,12 @@ export class Debts {
     const replaced: JournalEntry[] =
       instead !== undefined && this.#journal.state.owed.has(instead) ? [{ kind: 'paid', name: instead }] : [];
     const entries: JournalEntry[] = this.#isPaid(owed) ? replaced : [{ kind: 'owed', owed }, ...replaced];
-    if (entries.length > 0) await this.#journal.commit(...entries);
+    if (entries.length > 0) await this.#journal.commit(entries);
   }
 
   /** Journals that the owed recording of this name is durable, including its gap. Throws as {@link owe}. */
   async paid(name: string): Promise<void> {
-    if (this.#journal.state.owed.has(name)) await this.#journal.commit({ kind: 'paid', name });
+    if (this.#journal.state.owed.has(name)) await this.#journal.commit([{ kind: 'paid', name }]);
   }
 
   /** The names of the owed entries in the journal that `recording` pays for. */

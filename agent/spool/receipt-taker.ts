@@ -71,7 +71,7 @@ export class ReceiptTaker {
         entries.push(...(await farewell(folder, recording, kept, this.#recordings.numbers(), own)));
       }
     }
-    if (entries.length > 0) await journal.commit(...entries);
+    if (entries.length > 0) await journal.commit(entries);
     if (complete) await this.#delete(recording);
     this.#recordings.changed();
     return more ? 'journaled' : 'known';

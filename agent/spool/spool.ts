@@ -12,6 +12,7 @@ import type { JournalEntry, NewestStatement } from './journal/journal-entries.ts
 import type { Owed } from './journal/owed.ts';
 import { baseName } from './names.ts';
 import { ReceiptTaker, spooled } from './receipt-taker.ts';
+import { inheritedMark, marksFor } from './recordings/linked.ts';
 import { keepLoss, readKeptLoss } from './recordings/losses.ts';
 import { certainDigest, newestOf } from './recordings/newest.ts';
 import { OpeningFiles } from './recordings/opening-files.ts';
@@ -159,7 +160,7 @@ export class Spool implements UplinkSpool {
           `The session has boot counter ${session.body.bootCounter}, expected ${this.bootCounter}`,
         );
       }
-      await this.#journal.commit({ kind: 'session', counter: this.bootCounter, digest: session.digest });
+      await this.#journal.commit([{ kind: 'session', counter: this.bootCounter, digest: session.digest }]);
       this.#session = session;
     });
   }
@@ -223,7 +224,8 @@ export class Spool implements UplinkSpool {
     try {
       const newest = { number: core.recordingNumber, digest: opening.digest, closed: false };
       const paid: JournalEntry[] = paying === undefined ? [] : [{ kind: 'paid', name: paying }];
-      await this.#journal.commit({ kind: 'newest', newest }, ...paid);
+      const marked = inheritedMark(recording, this.#journal.state.marked);
+      await this.#journal.commit([{ kind: 'newest', newest }, ...paid, ...marked]);
       await this.#countTwice();
     } catch (error) {
       // The opening is durable, so the number is used; but as that is not journaled, the recording must stay hidden.
@@ -297,14 +299,16 @@ export class Spool implements UplinkSpool {
   }
 
   /**
-   * Journals that a recording was bookmarked, which decides the order of uploads. Once is enough.
+   * Journals that a recording was bookmarked, and with it all that it continues, which decides the order of uploads. What
+   * continues it will be marked when it is opened. Once is enough.
    * @throws SealcamError `SPOOL_UNKNOWN`, `SPOOL_FULL`, `SPOOL_IO`.
    */
   mark(id: string): Promise<void> {
     return this.#inTurn(async () => {
       const { number } = this.#known(id);
-      if (this.#journal.state.marked.has(number)) return;
-      await this.#journal.commit({ kind: 'marked', number });
+      const entries = marksFor(this.#visible(), number, this.#journal.state.marked);
+      if (entries.length === 0) return;
+      await this.#journal.commit(entries);
       this.#changed();
     });
   }

@@ -41,7 +41,7 @@ export class Journal {
    * @throws SealcamError `SPOOL_FULL`, `SPOOL_IO`: the state is as before, though after a crash the entries may or may
    *   not count.
    */
-  async commit(...entries: readonly JournalEntry[]): Promise<void> {
+  async commit(entries: readonly JournalEntry[]): Promise<void> {
     const state = entries.reduce(withEntry, this.#state);
     const large = this.#end > spoolLimits.journalBytesMin && this.#end > 4 * this.#leanBytes;
     if (this.#file === undefined || large) return this.rewrite(state);

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import t from 'tap';
-import { bootSpool, record } from '../../support/camera/booted-spool.ts';
-import { closingOf, receiptOf } from '../../support/camera/camera-statements.ts';
+import { SimFileSystem } from '../../../scenario/fast/disks/sim-file-system.ts';
+import { bootSim, bootSpool, record, sealedKeys } from '../../support/camera/booted-spool.ts';
+import { closingOf, idOf, openingOf, receiptOf } from '../../support/camera/camera-statements.ts';
 
 t.test('which recordings were bookmarked outlives a restart, and goes with the receipt', async (t) => {
   const directory = t.testdir();
@@ -57,4 +58,60 @@ t.test('which recordings were bookmarked outlives a restart, and goes with the r
   const marked = records.filter((record) => record.charCodeAt(4) === 21);
   t.equal(marked.length, 1, 'nothing is left of the mark of what was receipted');
   await third.spool.close();
+});
+
+t.test('a bookmark counts for the linked recordings before and after it, and for no other', async (t) => {
+  const fileSystem = new SimFileSystem();
+  let booted = await bootSim(fileSystem);
+  const make = async (name: string, startKind: 'button' | 'linked') => {
+    const { spool, session } = booted;
+    const opening = openingOf(session, spool.nextRecordingNumber, name, startKind);
+    const writer = await spool.open({ opening, sealedKeys });
+    await writer.close(closingOf(opening, 0, opening.digest));
+    return { opening, id: idOf(opening) };
+  };
+  const marked = () => booted.spool.recordings().flatMap((one) => (one.marked ? [one.number] : []));
+  await make('linked, after what is gone', 'linked');
+  await make('another', 'button');
+  await make('before', 'button');
+  await make('linked', 'linked');
+  const bookmarked = await make('linked again', 'linked');
+  await booted.spool.mark(bookmarked.id);
+  t.same(marked(), [3, 4, 5]);
+  await booted.spool.mark(bookmarked.id);
+  await make('linked, after it', 'linked');
+  t.same(marked(), [3, 4, 5, 6]);
+  await booted.spool.close();
+  booted = await bootSim(fileSystem);
+  await make('linked, after a restart', 'linked');
+  await make('a later one', 'button');
+  await make('linked to that', 'linked');
+  t.same(marked(), [3, 4, 5, 6, 7]);
+  await booted.spool.close();
+});
+
+t.test('where the mark cannot be stored, none of the linked recordings is marked', async (t) => {
+  const fileSystem = new SimFileSystem();
+  const { spool, session } = await bootSim(fileSystem);
+  for (const [name, kind] of [
+    ['a', 'button'],
+    ['b', 'linked'],
+  ] as const) {
+    const opening = openingOf(session, spool.nextRecordingNumber, name, kind);
+    await (await spool.open({ opening, sealedKeys })).close(closingOf(opening, 0, opening.digest));
+  }
+  const [, second] = spool.recordings();
+  fileSystem.failAll('EIO');
+  await t.rejects(spool.mark(second?.id ?? ''), { code: 'SPOOL_IO' });
+  fileSystem.failAll(undefined);
+  t.same(
+    spool.recordings().map((one) => one.marked),
+    [false, false],
+  );
+  await spool.mark(second?.id ?? '');
+  t.same(
+    spool.recordings().map((one) => one.marked),
+    [true, true],
+  );
+  await spool.close();
 });

@@ -55,7 +55,12 @@ export function sessionOf(
 }
 
 /** An opening of `session`, with the recording id that `name` decides. */
-export function openingOf(session: Statement<'session'>, number: number, name: string): Statement<'opening'> {
+export function openingOf(
+  session: Statement<'session'>,
+  number: number,
+  name: string,
+  startKind: 'button' | 'linked' = 'button',
+): Statement<'opening'> {
   const core = coreCodec.encode({
     format: 1,
     session: session.digest,
@@ -68,7 +73,7 @@ export function openingOf(session: Statement<'session'>, number: number, name: s
     roles: ['evidence'],
     policy: 'test',
     claimedStart: momentAt(0),
-    startKind: 'button',
+    startKind,
     policyDigest: undefined,
     policyVersion: 0,
   });
