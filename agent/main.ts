@@ -128,10 +128,10 @@ async function startWith(
   const kept = (name: string): string => join(spoolFolder, name);
   const cells = cellsOf(config);
   const credentials = await loadCredentials(file, kept, cells.urls, clock, log);
-  const { root, identity, ownCertificate } = credentials;
+  const { root, identity, ownCertificate, revoked } = credentials;
   const { fileSystem: files } = machine;
   const isNew = (): Promise<boolean> => claimNew(at(config.camera), log);
-  const storage = await openStorage(spoolFolder, files, clock, clockQuality, log, isNew, cells);
+  const storage = await openStorage(spoolFolder, files, clock, clockQuality, log, isNew, cells, revoked);
   const { spool } = storage;
   const recipients = await Recipients.load({ offered: file, kept, root, identity, log }, cells.stations);
   const policy = await policyInForce({
@@ -144,9 +144,9 @@ async function startWith(
   const renewals = takeRenewals(credentials, kept, recipients, clock, log, () =>
     uplink.reconnect('the certificate was renewed'),
   );
-  const ordered = await joinOrders({
-    ...{ root, spool, recipients, policy, line, bootLog, clock, log },
-    ...{ session: boot.session, keys: boot.keys, offered: file, kept, ...renewals },
+  const ordered = joinOrders({
+    ...{ root, spool, revoked, recipients, policy, line, bootLog, clock, log },
+    ...{ session: boot.session, keys: boot.keys, kept, ...renewals },
     uplink: () => uplink,
   });
   const received = receiptsOf(line, clock, clockQuality);
@@ -158,7 +158,7 @@ async function startWith(
       stations: cells.stations,
       openBroker,
     },
-    ...{ root, deviceId: identity.deviceId, session: boot.session, ordered },
+    ...{ root, deviceId: identity.deviceId, session: boot.session, ordered, revoked },
     ...{ clock, randomness: machine.randomness, log },
     onReceipt: received.take,
   });

@@ -8,6 +8,7 @@ import type { CellFacts } from '../spool/cell-facts.ts';
 import type { UplinkSpool } from '../spool/types.ts';
 import { type Cell, Cells, type CellsOptions } from '../uplink/cells/cells.ts';
 import { type BrokerEvents, type BrokerSession, startUplink, type Uplink } from '../uplink/index.ts';
+import type { RevocationMemory } from './kept/revocation-memory.ts';
 import type { JoinedOrders } from './orders/join-orders.ts';
 
 /** Connects to the broker of a cell: 0 is the preferred one. */
@@ -23,7 +24,8 @@ export interface JoinedToUplink {
   readonly root: Root;
   readonly deviceId: string;
   readonly session: BootSession;
-  readonly ordered: Pick<JoinedOrders, 'desk' | 'issued' | 'revoked'>;
+  readonly ordered: Pick<JoinedOrders, 'desk' | 'issued'>;
+  readonly revoked: Pick<RevocationMemory, 'isRevoked' | 'knowsRevoked'>;
   /** Called with each newer receipt, once it is journaled. */
   readonly onReceipt: (receipt: Statement<'receipt'>) => void;
   readonly clock: Clock;
@@ -34,7 +36,8 @@ export interface JoinedToUplink {
 /** Starts to send to the camera's cell, or to the preferred of several. */
 export function joinUplink(joined: JoinedToUplink): Uplink {
   const { spool, facts, stations, openBroker, session, onReceipt, log } = joined;
-  const { desk, issued, revoked } = joined.ordered;
+  const { revoked } = joined;
+  const { desk, issued } = joined.ordered;
   const options: Omit<CellsOptions, 'cells' | 'facts' | 'needed'> = {
     ...{ spool, deviceId: joined.deviceId, root: joined.root, clock: joined.clock },
     ...{ session: session.statement, randomness: joined.randomness, log: log.child('uplink') },

@@ -13,6 +13,7 @@ import { keptOpen } from '../spool/disk/kept-open.ts';
 import { timedFileSystem } from '../spool/disk/timed-file-system.ts';
 import { storageError } from '../spool/errors.ts';
 import { openSpool } from '../spool/open-spool.ts';
+import type { ReceiptKeys } from '../spool/receipt-keys.ts';
 import type { Spool } from '../spool/spool.ts';
 import { removeDrafts } from './kept/kept-twice.ts';
 import type { StorageWatch } from './observation/storage-watch.ts';
@@ -49,6 +50,7 @@ export async function openStorage(
   log: Log,
   claimNew: () => Promise<boolean>,
   { stations, needed }: CellSetting,
+  { receiptKeys }: { readonly receiptKeys: ReceiptKeys },
 ): Promise<Storage> {
   await makeSpoolFolder(directory);
   const syncs = new Histogram(syncSecondsBounds);
@@ -70,6 +72,7 @@ export async function openStorage(
     clock,
     now,
     cells: { stations, needed },
+    receiptKeys,
   });
   await removeDrafts(directory, log);
   return { spool, folder: new Folder(fileSystem, directory), syncs, waits, closeFiles: kept.close };

@@ -37,6 +37,7 @@ import {
   reserveName,
   sealName,
 } from './names.ts';
+import { noneRevoked, type ReceiptKeys } from './receipt-keys.ts';
 import { listRecordings, type RecordingFiles } from './recordings/listing.ts';
 import type { RecordingFilesState } from './recordings/recording.ts';
 import { type Scan, scanRecording } from './recordings/scan.ts';
@@ -63,6 +64,8 @@ export interface SpoolOptions {
   readonly clock?: Pick<Clock, 'uptimeUs' | 'setTimer'>;
   /** By default the camera has one cell, whose station is not named. */
   readonly cells?: CellSetting;
+  /** By default those of an agency that has revoked none. */
+  readonly receiptKeys?: ReceiptKeys;
   /** The present moment; without it nothing is known of when a journal was kept aside. */
   readonly now?: () => Moment;
 }
@@ -82,6 +85,7 @@ export async function openSpool({
   clock = systemClock(),
   now = () => unknownMoment,
   cells = oneCell,
+  receiptKeys = noneRevoked,
 }: SpoolOptions): Promise<Spool> {
   try {
     await fileSystem.makeDirectory(directory);
@@ -92,7 +96,7 @@ export async function openSpool({
       const claim = atMostOnce(claimNew);
       return await withoutStrange(folder, ownNames, log, () =>
         new Recovery(reading, new Reserve(folder, reserveName, reserveBytes)).run(
-          { partBytesMax, unlock, cells },
+          { partBytesMax, unlock, cells, receiptKeys },
           claim,
         ),
       );
@@ -128,7 +132,7 @@ class Recovery {
   }
 
   async run(
-    setting: Pick<SpoolStart, 'partBytesMax' | 'unlock' | 'cells'>,
+    setting: Pick<SpoolStart, 'partBytesMax' | 'unlock' | 'cells' | 'receiptKeys'>,
     claimNew: () => Promise<boolean>,
   ): Promise<Spool> {
     const { state: journaled, skipped } = await this.#journals.read();
@@ -144,7 +148,7 @@ class Recovery {
     this.#chain = chain;
     this.#numberTaken = found.counters?.numberTaken ?? 0;
     const files = await listRecordings(this.#folder);
-    await this.#finishDeletions(state, files);
+    await this.#finishDeletions(state, files, setting.receiptKeys);
     for (const [base, { parts, indexes, losses, keys, aside }] of files) {
       // An index may have been written while its recording was being deleted.
       if (parts.length === 0) for (const part of indexes) await this.#unlink(indexName(base, part));
@@ -185,7 +189,7 @@ class Recovery {
         statementsLost: this.#statementsLost,
       },
     });
-    await this.#finishReceipts(spool, journal.state);
+    await spool.recount();
     return spool;
   }
 
@@ -220,28 +224,20 @@ class Recovery {
     return chain;
   }
 
-  /** Finishes what a crash between journaling a receipt and journaling what the deletion keeps left undone. */
-  async #finishReceipts(spool: Spool, { receipts }: JournalState): Promise<void> {
-    for (const receipt of [...receipts.values()].flat()) {
-      if (!receipt.body.complete) continue;
-      try {
-        // Only what was certain is journaled.
-        await spool.acceptReceipt(receipt, true);
-      } catch (error) {
-        this.#log.alarm('recording.not-deleted', 'A receipted recording could not be deleted', {
-          code: systemCode(error),
-        });
-      }
-    }
-  }
-
   /** Removes the rest of recordings whose deletion was decided and journaled. */
-  async #finishDeletions(state: JournalState, files: Map<string, RecordingFiles>): Promise<void> {
+  async #finishDeletions(
+    state: JournalState,
+    files: Map<string, RecordingFiles>,
+    receiptKeys: ReceiptKeys,
+  ): Promise<void> {
+    // One key may have been revoked since: what is left stays until it is known that none was.
+    if (!receiptKeys.knowsRevoked()) return;
     let removed = false;
     for (const [base, { parts, indexes, losses, keys }] of files) {
       const { number, id } = parseBaseName(base);
       const kept = state.kept.get(number);
-      const receipted = state.receipts.get(id)?.some(({ body }) => body.complete) ?? false;
+      const receipted =
+        state.receipts.get(id)?.some((one) => one.body.complete && !receiptKeys.isRevoked(one)) ?? false;
       if (kept === undefined || toHex(kept.recordingId) !== id || !receipted) continue;
       for (const part of parts) await this.#unlink(sealName(base, part));
       for (const part of indexes) await this.#unlink(indexName(base, part));

@@ -7,6 +7,7 @@ import { sameChain } from './journal/counters.ts';
 import type { JournalEntry, JournalState } from './journal/journal-entries.ts';
 import { spoolLimits } from './limits.ts';
 import { indexName, keysName, lossName } from './names.ts';
+import type { ReceiptKeys } from './receipt-keys.ts';
 import { agrees, farewell, saysMore } from './recordings/receipts.ts';
 import type { RecordingFilesState } from './recordings/recording.ts';
 import type { SpoolStart } from './spool-start.ts';
@@ -37,10 +38,12 @@ export class ReceiptTaker {
 
   /** See {@link UplinkSpool.acceptReceipt}. Calls may not overlap. */
   async accept(receipt: Statement<'receipt'>, isCertain: boolean): Promise<ReceiptOutcome> {
-    const { folder, journal, log } = this.#start;
+    const { folder, journal, log, receiptKeys } = this.#start;
+    // A list may have come since the receipt was read.
+    if (receiptKeys.isRevoked(receipt)) return 'revoked';
     const id = toHex(receipt.body.recordingId);
     const recording = this.#recordings.find(id);
-    const all = journal.state.receipts.get(id) ?? [];
+    const all = goodReceipts(journal.state, id, receiptKeys);
     if (recording === undefined) return all.some(({ body }) => body.complete) ? 'known' : 'unknown';
     if (!(await agrees(folder, recording, receipt))) return 'contradicting';
     // Each station's receipts are compared with its own: what one holds says nothing about another.
@@ -77,6 +80,25 @@ export class ReceiptTaker {
     return more ? 'journaled' : 'known';
   }
 
+  /**
+   * Counts the journaled receipts again, after a start or a newer list of revoked keys: what enough good ones cover is
+   * deleted, once it is known which keys are revoked.
+   */
+  async recount(): Promise<void> {
+    const { journal, log, receiptKeys } = this.#start;
+    for (const receipt of [...journal.state.receipts.values()].flat()) {
+      if (!receipt.body.complete) continue;
+      try {
+        await this.accept(receipt, receiptKeys.knowsRevoked());
+      } catch (error) {
+        log.alarm('recording.not-deleted', 'A receipted recording could not be deleted', {
+          code: systemCode(error),
+        });
+      }
+    }
+    this.#recordings.changed();
+  }
+
   /** Removes a recording's files after its complete receipt is durable. What fails is tried again at the next start. */
   async #delete(recording: RecordingFilesState): Promise<void> {
     const { folder, log } = this.#start;
@@ -99,13 +121,23 @@ export class ReceiptTaker {
   }
 }
 
+/** The newest receipt of each station for a recording, without those whose key is revoked now. */
+function goodReceipts(
+  { receipts }: Pick<JournalState, 'receipts'>,
+  id: string,
+  { isRevoked }: ReceiptKeys,
+): readonly Statement<'receipt'>[] {
+  return (receipts.get(id) ?? []).filter((receipt) => !isRevoked(receipt));
+}
+
 /** What the uplink learns about a recording. */
 export function spooled(
   recording: RecordingFilesState,
-  { receipts, marked }: Pick<JournalState, 'receipts' | 'marked'>,
+  state: Pick<JournalState, 'receipts' | 'marked'>,
   cells: CellSetting,
+  keys: ReceiptKeys,
 ): SpooledRecording {
-  const all = receipts.get(recording.id) ?? [];
+  const all = goodReceipts(state, recording.id, keys);
   return {
     id: recording.id,
     number: recording.number,
@@ -118,6 +150,6 @@ export function spooled(
       all.map(({ body: { stationId, count, complete } }) => [stationId, { count, complete }]),
     ),
     complete: isEnough(all, cells),
-    marked: marked.has(recording.number),
+    marked: state.marked.has(recording.number),
   };
 }

@@ -4,6 +4,7 @@ import type { Folder } from './disk/folder.ts';
 import type { Reserve } from './disk/reserve.ts';
 import type { CounterFile } from './journal/counters.ts';
 import type { Journal } from './journal/journal.ts';
+import type { ReceiptKeys } from './receipt-keys.ts';
 import type { RecordingFilesState } from './recordings/recording.ts';
 
 /** What a start found that a person may want to know about. */
@@ -37,4 +38,5 @@ export interface SpoolStart {
   readonly numberTaken: number;
   readonly findings: SpoolFindings;
   readonly cells: CellSetting;
+  readonly receiptKeys: ReceiptKeys;
 }

@@ -289,7 +289,7 @@ export class Spool implements UplinkSpool {
 
   recordings(): readonly SpooledRecording[] {
     this.#snapshot ??= this.#visible()
-      .map((recording) => spooled(recording, this.#journal.state, this.#start.cells))
+      .map((recording) => spooled(recording, this.#journal.state, this.#start.cells, this.#start.receiptKeys))
       .sort((a, b) => a.number - b.number);
     return this.#snapshot;
   }
@@ -359,6 +359,11 @@ export class Spool implements UplinkSpool {
 
   acceptReceipt(receipt: Statement<'receipt'>, isCertain: boolean): Promise<ReceiptOutcome> {
     return this.#inTurn(() => this.#receipts.accept(receipt, isCertain));
+  }
+
+  /** Counts the journaled receipts again under a newer list of revoked keys: what too few good ones cover is sent again. */
+  recount(): Promise<void> {
+    return this.#inTurn(() => this.#receipts.recount());
   }
 
   onChange(listener: () => void): () => void {

@@ -35,12 +35,13 @@ export interface SpooledRecording {
  * - `known`: it says no more than one journaled before.
  * - `held`: it agrees with the recording, but is not certain, so it waits.
  * - `unknown`: its recording is not, or no longer, in the spool.
+ * - `revoked`: the agency has revoked its key.
  * - `contradicting`: it names another device, key envelope or statement than the recording has, or more
  *   statements than it has.
  *
  * Only the first changes anything.
  */
-export type ReceiptOutcome = 'journaled' | 'known' | 'held' | 'unknown' | 'contradicting';
+export type ReceiptOutcome = 'journaled' | 'known' | 'held' | 'unknown' | 'revoked' | 'contradicting';
 
 /**
  * What the uplink reads from the spool and reports to it. Everything that is sent comes from here. All calls that take

@@ -53,6 +53,12 @@ interface NewestReceipt {
   readonly counter: number;
 }
 
+const refusals = {
+  unknown: 'RECEIPT_UNKNOWN',
+  revoked: 'RECEIPT_REVOKED',
+  contradicting: 'RECEIPT_CONTRADICTING',
+} as const;
+
 /** A message with a receipt whose key may be revoked. */
 interface UncertainReceipt {
   readonly topic: string;
@@ -183,8 +189,8 @@ export class ReceiptIntake {
       this.#options.log.alarm('receipt.not-journaled', 'A receipt could not be journaled', { code });
       return;
     }
-    if (outcome === 'unknown' || outcome === 'contradicting') {
-      this.#refuse(outcome === 'unknown' ? 'RECEIPT_UNKNOWN' : 'RECEIPT_CONTRADICTING');
+    if (outcome === 'unknown' || outcome === 'revoked' || outcome === 'contradicting') {
+      this.#refuse(refusals[outcome]);
       return;
     }
     if (outcome === 'journaled') this.accepted += 1;

@@ -1,8 +1,9 @@
-import { toHex } from '../../base/bytes.ts';
+import { equalBytes, toHex } from '../../base/bytes.ts';
 import type { Clock } from '../../base/clock.ts';
 import { isSealcamError } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
 import type { Signer } from '../../evidence/crypto.ts';
+import { parseCertificate } from '../../evidence/encoding/x509.ts';
 import { receiptLossesMax } from '../../evidence/limits.ts';
 import { statementRecord } from '../../evidence/records.ts';
 import { makeStatement, type Receipt, type Statement } from '../../evidence/statements.ts';
@@ -335,6 +336,7 @@ export class ReceiptBook {
     // Also if it is less: a store that was restored from a backup says what it holds.
     const same =
       before !== undefined &&
+      this.#isPresentKeys(before) &&
       unnamed.length === 0 &&
       before.count === standing.count &&
       before.complete === complete &&
@@ -355,6 +357,12 @@ export class ReceiptBook {
       previousReceipt: this.#previous,
       losses: losses.map(({ digest }) => digest),
     };
+  }
+
+  /** Whether the present key signed a receipt. Under a former one, which may be revoked, a camera would not take it again. */
+  #isPresentKeys({ certificate: other }: Receipt): boolean {
+    const { certificate, signer } = this.#options;
+    return equalBytes(other, certificate) || parseCertificate(other).keyId === signer.keyId;
   }
 }
 

@@ -5,15 +5,19 @@ import { readOutsideFile } from '../../../base/outside-file.ts';
 import { checkCertificate } from '../../../evidence/certificate.ts';
 import { certificateDer, type Root, readRoot } from '../../../evidence/root.ts';
 import { type Identity, loadIdentity } from '../../sealer/index.ts';
+import { Attempts } from '../../spool/disk/attempts.ts';
 import { mqttBroker, OwnCertificate } from '../../uplink/index.ts';
 import { newestCertificate } from '../kept/certificates.ts';
+import { RevocationMemory } from '../kept/revocation-memory.ts';
 
-/** What proves the camera's identity. */
+/** What proves the camera's identity, and others' to it. */
 export interface AgentCredentials {
   readonly root: Root;
   readonly identity: Identity;
   /** The certificate for the broker, which may be renewed while the agent runs. */
   readonly ownCertificate: OwnCertificate;
+  /** Known before the spool is opened, which deletes what good keys have receipted. */
+  readonly revoked: RevocationMemory;
 }
 
 /**
@@ -51,5 +55,6 @@ export async function loadCredentials(
     clock,
     log: log.child('uplink'),
   });
-  return { root, identity, ownCertificate };
+  const revoked = await RevocationMemory.ofCamera(file, kept, root, new Attempts(clock), log);
+  return { root, identity, ownCertificate, revoked };
 }

@@ -2,10 +2,12 @@ import { equalBytes } from '../../../base/bytes.ts';
 import { isSealcamError, SealcamError, systemCode } from '../../../base/errors.ts';
 import type { Log } from '../../../base/log.ts';
 import { readOutsideFile } from '../../../base/outside-file.ts';
+import { checkCertificate } from '../../../evidence/certificate.ts';
 import { openEnvelope } from '../../../evidence/dsse.ts';
 import { envelopeBytesMax } from '../../../evidence/limits.ts';
 import type { Root } from '../../../evidence/root.ts';
 import type { SeenVersion } from '../../../evidence/roster.ts';
+import type { Statement } from '../../../evidence/statements.ts';
 import {
   checkRevocationSuccession,
   type RevocationList,
@@ -13,6 +15,8 @@ import {
 } from '../../../evidence/trust.ts';
 import type { VersionMemory } from '../../sealer/index.ts';
 import type { Attempts } from '../../spool/disk/attempts.ts';
+import { revocationName, revocationSeenName } from '../../spool/names.ts';
+import type { ReceiptKeys } from '../../spool/receipt-keys.ts';
 import { copyOf, keepTwice, notWritten, readTwice } from './kept-twice.ts';
 import { versionMemory } from './version-memory.ts';
 
@@ -55,6 +59,18 @@ export class RevocationMemory {
     this.#memory = memory;
     this.#list = list;
     this.#known = known;
+  }
+
+  /** Opens that of the camera whose folder has the files `offered` names; `kept` names those of its spool's folder. */
+  static ofCamera(
+    offered: (name: string) => string,
+    kept: (name: string) => string,
+    root: Root,
+    attempts: Attempts,
+    log: Log,
+  ): Promise<RevocationMemory> {
+    const files = { offered: offered(revocationName), kept: kept(revocationName) };
+    return RevocationMemory.open({ ...files, seen: kept(revocationSeenName), root, attempts, log });
   }
 
   /** Reads what is kept, and what is offered: what is not good raises an alarm, and changes nothing. */
@@ -101,6 +117,20 @@ export class RevocationMemory {
 
   /** Whether a list names the key; while {@link knowsRevoked} is false, a newer one may name it. */
   readonly isRevoked = (keyId: string): boolean => this.#list?.revoked.has(keyId) === true;
+
+  /** Of receipts; one whose certificate is not of the root counts for as little as a revoked one. */
+  get receiptKeys(): ReceiptKeys {
+    const { root } = this.#sources;
+    const isRevoked = ({ body }: Statement<'receipt'>): boolean => {
+      try {
+        return this.isRevoked(checkCertificate(body.certificate, root, 'receipt').keyId);
+      } catch (error) {
+        if (isSealcamError(error)) return true;
+        throw error;
+      }
+    };
+    return { isRevoked, knowsRevoked: this.knowsRevoked };
+  }
 
   /**
    * Takes a list. It is obeyed at once, even if it cannot be kept, which an alarm says: a full card must not leave a revoked

@@ -6,15 +6,14 @@ import type { IssuedIntake } from '../../commands/issued.ts';
 import type { PolicyProfile } from '../../recorder/policy.ts';
 import type { BootSession, KeyReserve, PresentFacts } from '../../sealer/index.ts';
 import type { Sensor } from '../../sensor/index.ts';
-import { Attempts } from '../../spool/disk/attempts.ts';
-import { policyName, revocationName, revocationSeenName } from '../../spool/names.ts';
+import { policyName } from '../../spool/names.ts';
 import type { Spool } from '../../spool/spool.ts';
 import type { Uplink } from '../../uplink/index.ts';
 import { takeIssued } from '../issued/issued.ts';
 import { PolicyTaker } from '../issued/policy-in-force.ts';
 import type { CertificateTaker } from '../kept/certificates.ts';
 import type { Recipients } from '../kept/recipients.ts';
-import { RevocationMemory } from '../kept/revocation-memory.ts';
+import type { RevocationMemory } from '../kept/revocation-memory.ts';
 import type { BootLog } from '../observation/boot-log.ts';
 import type { Observed } from '../observation/observation.ts';
 import type { RecordingLine } from '../recording-line.ts';
@@ -25,24 +24,23 @@ import type { CertificateRenewal } from './orders.ts';
 export interface JoinedOrders {
   readonly desk: CommandDesk;
   readonly issued: IssuedIntake;
-  readonly revoked: Pick<RevocationMemory, 'isRevoked' | 'knowsRevoked'>;
   /** Resolves when a reboot is ordered. */
   readonly rebootOrdered: Promise<void>;
   readonly inForce: Observed['inForce'];
 }
 
 /** Joins what commands the camera, and what the agency signs for it while it runs. */
-export async function joinOrders(given: {
+export function joinOrders(given: {
   readonly root: Root;
   readonly spool: Spool;
+  readonly revoked: RevocationMemory;
   readonly recipients: Recipients;
   readonly policy: PolicyProfile;
   readonly session: BootSession;
   readonly keys: KeyReserve;
   readonly line: RecordingLine<Sensor>;
   readonly bootLog: BootLog;
-  /** A file of the camera's folder, and one of the spool's folder. */
-  readonly offered: (name: string) => string;
+  /** A file of the spool's folder. */
   readonly kept: (name: string) => string;
   readonly certificates: Pick<CertificateTaker, 'take'>;
   readonly renewal: CertificateRenewal;
@@ -50,12 +48,9 @@ export async function joinOrders(given: {
   readonly uplink: () => Pick<Uplink, 'answer' | 'takeHeldReceipts'>;
   readonly clock: Clock;
   readonly log: Log;
-}): Promise<JoinedOrders> {
-  const { root, spool, recipients, policy, session, keys, line, bootLog, uplink, clock, log } = given;
-  const revoked = await RevocationMemory.open({
-    ...{ offered: given.offered(revocationName), kept: given.kept(revocationName) },
-    ...{ seen: given.kept(revocationSeenName), root, attempts: new Attempts(clock), log },
-  });
+}): JoinedOrders {
+  const { root, spool, revoked, recipients, policy, session, keys, line, bootLog, uplink, clock, log } =
+    given;
   const roster = () => recipients.current.roster;
   const policies = new PolicyTaker(
     { kept: given.kept(policyName), root, roster, log },
@@ -68,7 +63,9 @@ export async function joinOrders(given: {
     obey: (newer) => line.recorder.hear({ kind: 'policy', policy: newer }),
     took: (what, taken) => {
       bootLog.took(what, taken);
-      if (what === 'revocation') uplink().takeHeldReceipts();
+      if (what !== 'revocation') return;
+      uplink().takeHeldReceipts();
+      void spool.recount();
     },
     certificates: given.certificates,
   });
@@ -90,7 +87,7 @@ export async function joinOrders(given: {
     rosterVersion: recipients.current.roster.body.version,
     revocationVersion: revoked.version,
   });
-  return { desk, issued, revoked, rebootOrdered, inForce };
+  return { desk, issued, rebootOrdered, inForce };
 }
 
 /** What a session, or a head of it, says of the spool. */

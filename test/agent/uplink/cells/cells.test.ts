@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import t from 'tap';
 import { fileLimitMs } from '../../../support/patience.ts';
 import { seeded } from '../../../support/seed.ts';
@@ -108,6 +109,34 @@ t.test('where two stations are needed, one is not enough, also after a restart',
   t.same(await first.inventory(), ['1 complete']);
   t.same(await second.inventory(), ['1 complete']);
   t.equal(camera.spool.cells.handovers.size, 0, 'no one is to be told');
+});
+
+t.test('a station whose key is revoked signs all of it again, under its new one', async (t) => {
+  const camera = await CellCamera.start(t, agency, random, 2);
+  const { first, second, spool } = camera;
+  await second.set(false);
+  const take = await camera.opens();
+  await camera.chunk(take);
+  await camera.closes(take);
+  await camera.until(() => first.harness.last === '1k complete');
+  await camera.seconds(5);
+  const { keyId } = first.harness.credentials.receipt.signer;
+
+  camera.revoked.add(keyId);
+  await spool.recount();
+  await second.set(true);
+  await camera.until(() => second.harness.last === '1k complete');
+  await camera.seconds(30);
+  t.match(spool.recordings(), [{ complete: false }], 'the second one alone is not enough');
+
+  await first.set(false);
+  await first.rekey(agency, join(agency.folder, 'station-1-again'));
+  await first.set(true);
+  await camera.until(() => spool.recordings().length === 0);
+  t.equal(first.harness.last, '1k complete');
+  t.not(first.harness.credentials.receipt.signer.keyId, keyId);
+  t.same(await first.inventory(), ['1 complete']);
+  t.same(await second.inventory(), ['1 complete']);
 });
 
 t.test('cells and camera come and go: all is whole somewhere, and each cell knows where', async (t) => {

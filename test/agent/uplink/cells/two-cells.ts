@@ -8,6 +8,7 @@ import { Cells } from '../../../../agent/uplink/cells/cells.ts';
 import type { BrokerEvents, OpenBrokerSession } from '../../../../agent/uplink/index.ts';
 import { concatBytes, toHex } from '../../../../base/bytes.ts';
 import { jsonLog } from '../../../../base/log.ts';
+import { checkCertificate } from '../../../../evidence/certificate.ts';
 import { nodeHasher } from '../../../../evidence/hasher.ts';
 import { sealForVault } from '../../../../evidence/keys/key-envelope.ts';
 import { statementRecord } from '../../../../evidence/records.ts';
@@ -37,7 +38,7 @@ export async function agencyOfTwo(t: Teardown): Promise<TestAgency & { readonly 
 
 /** One cell: a station, which may be away, and what was sent to it. */
 export class TestCell {
-  readonly harness: Harness;
+  harness: Harness;
   /** Whether anything reaches it. */
   reachable = true;
   /** Whether it takes messages and signs nothing: its station is dead, its broker is not. */
@@ -62,6 +63,13 @@ export class TestCell {
 
   get connected(): boolean {
     return this.#sessions.size > 0;
+  }
+
+  /** Its station gets new keys, and goes on with the same store. */
+  async rekey(agency: TestAgency, folder: string): Promise<void> {
+    await provisionStation({ folder: join(agency.folder, 'agency') }, { id: this.id, folder });
+    this.harness.close();
+    this.harness = await Harness.start(agency, this.harness.folder, { station: folder, clock: this.#clock });
   }
 
   /** Its machine goes, with all connections, or comes back. */
@@ -155,6 +163,8 @@ export class CellCamera {
   needed = 1;
   spool!: Spool;
   uplink!: Cells;
+  /** Key ids that the agency has revoked. */
+  readonly revoked = new Set<string>();
   readonly #random: Seeded;
   readonly #camera: FakeCamera;
   #previous: Core['previous'] = { number: 0, statement: undefined, state: 'none' };
@@ -199,9 +209,16 @@ export class CellCamera {
   /** Starts, after `end` where it ran before. */
   async boot(): Promise<void> {
     const log = jsonLog('agent', (line) => this.events.push(JSON.parse(line).event));
+    const isRevoked = (keyId: string): boolean => this.revoked.has(keyId);
+    const { root } = this.first.harness.credentials;
+    const keyIdOf = (der: Uint8Array): string => checkCertificate(der, root, 'receipt').keyId;
     this.spool = await openSpool({
       ...{ directory: '/spool', fileSystem: this.fileSystem, reserveBytes: 8_000, clock: this.clock, log },
       cells: { stations: this.cells.map(({ id }) => id), needed: this.needed },
+      receiptKeys: {
+        isRevoked: ({ body }) => isRevoked(keyIdOf(body.certificate)),
+        knowsRevoked: () => true,
+      },
     });
     const { bootCounter, previousSession, nextRecordingNumber, newestStatement } = this.spool;
     this.#camera.boot({ bootCounter, previousSession, nextRecordingNumber, newestStatement });
@@ -209,7 +226,7 @@ export class CellCamera {
     await this.spool.beginSession(session);
     this.uplink = new Cells({
       ...{ spool: this.spool, facts: this.spool.cells, needed: () => this.spool.cells.stationsNeeded },
-      ...{ deviceId: 'camera-1', root: this.first.harness.credentials.root },
+      ...{ deviceId: 'camera-1', root, isRevoked },
       ...uplinkSession({ statement: session, signer }, () => ({
         bootCounter,
         nextRecordingNumber: this.spool.nextRecordingNumber,
