@@ -7,6 +7,7 @@ import { type DeviceFiles, systemDeviceFiles } from '../../../../agent/sensor/lo
 import { LedLamp } from '../../../../agent/sensor/local/led-lamp.ts';
 import { systemClock } from '../../../../base/clock.ts';
 import type { LampState } from '../../../../proto/link/messages.ts';
+import { Happenings } from '../../../support/happenings.ts';
 import { fileLimitMs } from '../../../support/patience.ts';
 import { FakeLed, ledFiles } from '../../../support/sensor/local-rig.ts';
 
@@ -18,7 +19,7 @@ class Rig {
   readonly shown: LampState[] = [];
   readonly presence: boolean[] = [];
   readonly lamp: LedLamp;
-  readonly #waiting: (() => void)[] = [];
+  readonly #happenings = new Happenings();
 
   constructor(t: Test, hasTimer = true, files: DeviceFiles = ledFiles(() => {})) {
     this.led = new FakeLed(join(t.testdir(), 'led'), hasTimer);
@@ -35,7 +36,7 @@ class Rig {
   }
 
   async until(done: () => boolean): Promise<void> {
-    while (!done()) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    await this.#happenings.until(done, () => ({ shown: this.shown, presence: this.presence }));
   }
 
   text(name: string): string {
@@ -44,7 +45,7 @@ class Rig {
 
   #told(note: () => void): void {
     note();
-    for (const wake of this.#waiting.splice(0)) wake();
+    this.#happenings.note();
   }
 }
 
@@ -93,13 +94,13 @@ t.test('a lamp that is gone shows nothing, and is lit again when it is back', as
 
 t.test('without the timer it is switched by the agent', async (t) => {
   const written: string[] = [];
-  let onWrite = (): void => {};
+  const writes = new Happenings();
   const rig = new Rig(t, false, {
     ...systemDeviceFiles,
     async write(path, text) {
       await systemDeviceFiles.write(path, text);
       written.push(text);
-      onWrite();
+      writes.note();
     },
   });
   await rig.until(() => rig.presence.length === 1);
@@ -110,10 +111,10 @@ t.test('without the timer it is switched by the agent', async (t) => {
   rig.lamp.show('alarm');
   await rig.until(() => rig.shown.at(-1) === 'alarm');
   const from = written.length;
-  while (written.length < from + 4)
-    await new Promise<void>((resolve) => {
-      onWrite = resolve;
-    });
+  await writes.until(
+    () => written.length >= from + 4,
+    () => written.slice(from),
+  );
   t.same(new Set(written.slice(from)), new Set(['0', '255']), 'on and off in turn');
   t.equal(rig.shown.at(-1), 'alarm', 'which is what it shows');
 });

@@ -13,6 +13,7 @@ import type { SensorEvent } from '../../../../agent/sensor/port.ts';
 import { systemClock } from '../../../../base/clock.ts';
 import { silentLog } from '../../../../base/log.ts';
 import { systemRandomness } from '../../../../base/random.ts';
+import { Happenings } from '../../../support/happenings.ts';
 import { fileLimitMs } from '../../../support/patience.ts';
 import { FakeButtons, FakeLed } from '../../../support/sensor/local-rig.ts';
 
@@ -21,15 +22,15 @@ t.setTimeout(fileLimitMs);
 /** What came, and a wait for what is to come. */
 class Events {
   readonly all: SensorEvent[] = [];
-  readonly #waiting: (() => void)[] = [];
+  readonly #happenings = new Happenings();
 
   readonly take = (event: SensorEvent): void => {
     this.all.push(event);
-    for (const wake of this.#waiting.splice(0)) wake();
+    this.#happenings.note();
   };
 
   async until(done: () => boolean): Promise<void> {
-    while (!done()) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    await this.#happenings.until(done, () => this.types());
   }
 
   types(): string[] {
@@ -162,8 +163,9 @@ t.test('garbage closes the device, which is opened again and works', async (t) =
     buttons.event(1, 167, 1);
     await events.until(() => events.all.length > came);
   };
+  let presses = 0;
   do await press();
-  while (events.types().at(-1) !== 'button');
+  while (++presses < 100 && events.types().at(-1) !== 'button');
   t.match(events.all.at(-1), { type: 'button', button: 'start', pressed: true });
 });
 

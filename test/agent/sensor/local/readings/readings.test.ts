@@ -13,6 +13,7 @@ import { jsonLog } from '../../../../../base/log.ts';
 import { openPtyPort } from '../../../../../hardware-sim/link/pty-port.ts';
 import { nmeaFix } from '../../../../../hardware-sim/nmea.ts';
 import type { TimedReading } from '../../../../../proto/readings.ts';
+import { Happenings } from '../../../../support/happenings.ts';
 import { fileLimitMs } from '../../../../support/patience.ts';
 
 t.setTimeout(fileLimitMs);
@@ -25,13 +26,13 @@ class Rig {
   /** Files that were read, or could not be. */
   reads = 0;
   readonly local: LocalReadings;
-  readonly #waiting: (() => void)[] = [];
+  readonly #happenings = new Happenings();
 
   constructor(t: Test, config: object) {
     const write = (line: string): void => {
       this.lines += line;
       this.log.push(JSON.parse(line));
-      this.#wake();
+      this.#happenings.note();
     };
     this.local = new LocalReadings({
       config: v.parse(localConfigSchema, config),
@@ -42,7 +43,7 @@ class Rig {
             // Once what was read has been judged.
             setImmediate(() => {
               this.reads += 1;
-              this.#wake();
+              this.#happenings.note();
             }),
           ),
       },
@@ -51,7 +52,7 @@ class Rig {
       log: jsonLog('test', write),
       onReading: (reading, atUs) => {
         this.readings.push({ ...reading, atUs });
-        this.#wake();
+        this.#happenings.note();
       },
     });
     this.local.start();
@@ -59,15 +60,11 @@ class Rig {
   }
 
   async until(done: () => boolean): Promise<void> {
-    while (!done()) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    await this.#happenings.until(done, () => ({ readings: this.readings, log: this.log }));
   }
 
   said(event: string): number {
     return this.log.filter((line) => line.event === event).length;
-  }
-
-  #wake(): void {
-    for (const wake of this.#waiting.splice(0)) wake();
   }
 }
 
