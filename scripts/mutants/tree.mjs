@@ -113,7 +113,7 @@ export class MutantTree {
 
   async #run(file, args) {
     let output = '';
-    const env = { SEALCAM_SHARED: join(root, '../shared') };
+    const env = { SEALCAM_SHARED: join(root, '../shared'), SEALCAM_SAMPLE: 'large' };
     const code = await run(file, args, { env, cwd: this.#folder, onOutput: (text) => (output += text) });
     return { code, output };
   }

@@ -6,7 +6,7 @@ import { isSealcamError } from '../../base/errors.ts';
 import { importHpkeKeyPair } from '../../evidence/keys/hpke.ts';
 import { openRecording, recordingShares } from '../../evidence/open/open.ts';
 import { exitCode, verifyEvidence } from '../../evidence/verify/index.ts';
-import { full, sweepLimitMs } from '../support/full.ts';
+import { ofSample, sweepLimitMs } from '../support/full.ts';
 import { memorySource } from '../support/recording.ts';
 import { seeded } from '../support/seed.ts';
 import { mutate } from './mutate.ts';
@@ -19,7 +19,7 @@ import { manyRecordings, oneRecording, type World } from './world.ts';
 // may sign them.
 
 /** Every one takes both implementations some 100 ms of a processor. */
-const mutationsOfEach = Number(process.env.SEALCAM_MUTATIONS ?? (full ? 1_000 : 40));
+const mutationsOfEach = Number(process.env.SEALCAM_MUTATIONS ?? ofSample(12, 40, 1_000));
 const golden = resolve(import.meta.dirname, '../../../test/golden');
 
 t.setTimeout(sweepLimitMs);

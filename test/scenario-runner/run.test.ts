@@ -22,7 +22,7 @@ async function runText(t: Test, text: string, ...args: string[]) {
 const library = resolve(import.meta.dirname, '../../../hardware-sim/scenarios');
 const fast = new FastRunner({ folder: t.testdir() });
 
-// The one with most in it; the others are a row of the torture table, and the fast runner's tests play all of them.
+// The one with most in it; the others are a row of the torture table, and the fast runner's tests play them too.
 t.test(
   'real processes play a scenario of the library as it expects, and as the fake clock does',
   async (t) => {

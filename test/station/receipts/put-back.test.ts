@@ -7,7 +7,7 @@ import { takeInventory } from '../../../station/audit/inventory.ts';
 import { inventoryExitCode } from '../../../station/audit/inventory-report.ts';
 import { walkStore } from '../../../station/audit/store-walk.ts';
 import { type Files, systemFiles } from '../../../station/store/files.ts';
-import { full, sweepLimitMs } from '../../support/full.ts';
+import { ofSample, sweepLimitMs } from '../../support/full.ts';
 import { sameBytes } from '../../support/same-bytes.ts';
 import { seeded } from '../../support/seed.ts';
 import { makeAgency, temporaryFolder } from '../support/agency.ts';
@@ -67,8 +67,8 @@ async function startedOrNot(
   }
 }
 
-/** Every write is one to lose power at with SEALCAM_TORTURE=1, else a third of them, which the seed chooses. */
-const stride = full ? 1 : 3;
+/** Of how many writes one is where power is lost; the seed chooses which. */
+const stride = ofSample(9, 3, 1);
 
 for (const journalFull of [false, true]) {
   const when = journalFull ? 'begins again with each batch' : 'goes on';

@@ -5,7 +5,7 @@ import { toHex } from '../../../base/bytes.ts';
 import { statementRecord } from '../../../evidence/records.ts';
 import { exitCode } from '../../../evidence/verify/index.ts';
 import { type Files, systemFiles } from '../../../station/store/files.ts';
-import { full, sweepLimitMs } from '../../support/full.ts';
+import { ofSample, sweepLimitMs } from '../../support/full.ts';
 import { seeded } from '../../support/seed.ts';
 import { makeAgency, temporaryFolder } from '../support/agency.ts';
 import { FakeCamera } from '../support/camera.ts';
@@ -54,8 +54,7 @@ function receiptFaults(harnesses: readonly Harness[]): string[] {
 }
 
 t.test('power lost at a write: nothing receipted is lost, and the rest is taken again', async (t) => {
-  // Every write with SEALCAM_TORTURE=1, else each second one, from the first or the second.
-  const stride = full ? 1 : 2;
+  const stride = ofSample(6, 2, 1);
   let at = random.int(stride);
   for (; ; at += stride) {
     const folder = await temporaryFolder(t);
@@ -94,7 +93,7 @@ t.test('files cut at random places: what is missing is asked for again, counters
   const seal = `${recording.name}.seal`;
   const receipts = `${recording.name}.receipts`;
   const harness = await Harness.start(agency, folder);
-  for (let round = 0; round < (full ? 40 : 15); round += 1) {
+  for (let round = 0; round < ofSample(5, 15, 40); round += 1) {
     for (const batch of batches().slice(0, random.int(12))) await harness.send(...batch);
     const device = join(harness.store, 'camera-1');
     // Either the journal or what is next to the recording may come from an older backup, not both.

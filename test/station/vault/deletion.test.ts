@@ -11,7 +11,7 @@ import { type CameraInventory, inventoryExitCode } from '../../../station/audit/
 import { type Files, systemFiles } from '../../../station/store/files.ts';
 import { fileName } from '../../../station/store/recording-name.ts';
 import { type Deleted, type DeletionOrder, deleteRecording } from '../../../station/vault/deletion.ts';
-import { fileLimitMs } from '../../support/patience.ts';
+import { ofSample, sweepLimitMs } from '../../support/full.ts';
 import {
   fileOfNames,
   fileOfStatements,
@@ -25,7 +25,7 @@ import {
 import { sameBytes } from '../../support/same-bytes.ts';
 import { fromSeed, seeded } from '../../support/seed.ts';
 
-t.setTimeout(fileLimitMs);
+t.setTimeout(sweepLimitMs);
 const random = seeded(t);
 const agency = await testAgency();
 const device = await agency.device('camera-1');
@@ -153,7 +153,7 @@ t.test('stopped or failing at every call: no key object goes without a proven or
   t.ok(calls >= 10, `${calls} calls`);
   for (const trouble of ['crashOneIn', 'failOneIn'] as const) {
     for (let at = 1; at <= calls; at += 1) {
-      for (let round = 0; round < 6; round += 1) {
+      for (let round = 0; round < ofSample(2, 6, 20); round += 1) {
         const disk = diskOf(whole, random.int(2 ** 32));
         let done = 0;
         const files = filesOf(disk, () => {
