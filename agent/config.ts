@@ -106,6 +106,17 @@ const recording = v.strictObject({
     ),
     {},
   ),
+  /** The category of a bookmark that is pressed once, twice within a second, and so on. */
+  bookmarkPresses: v.optional(
+    v.pipe(
+      v.array(whole(1, linkLimits.bookmarkCategoryMax)),
+      v.maxLength(
+        agentLimits.bookmarksInRowMax,
+        `expected at most ${agentLimits.bookmarksInRowMax} categories`,
+      ),
+    ),
+    [],
+  ),
   /** When the storage is nearly full: minutes of recording for which there is room; "lowMinutes" 0 never warns. */
   storage: v.optional(
     v.pipe(
@@ -215,12 +226,13 @@ export function cellsOf({ broker }: Pick<AgentConfig, 'broker'>): {
 
 /** What the recorder needs of `recording`. */
 export function recorderSettings({ recording }: Pick<AgentConfig, 'recording'>): RecorderSettings {
-  const { rollOverMinutes, reminderMinutes, battery, heat, storage } = recording;
+  const { rollOverMinutes, reminderMinutes, battery, heat, storage, bookmarkPresses } = recording;
   return {
     rollOverUs: rollOverMinutes * 60_000_000,
     reminderUs: reminderMinutes * 60_000_000,
     power: { battery, heat },
     storage,
+    bookmarkPresses,
   };
 }
 

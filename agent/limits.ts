@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { indexMax } from '../evidence/limits.ts';
+import { bookmarkCategoryMax, indexMax } from '../evidence/limits.ts';
+import { linkLimits } from '../proto/link/limits.ts';
 
 const mebibyte = 1024 * 1024;
 
@@ -54,6 +55,11 @@ export const agentLimits = {
   ringSamplesMax: 32_768,
   /** A press that reverses one made less than this before waits, and later presses replace it. */
   pressMergeUs: 1_000_000,
+  /** A press of bookmark this soon after another one is a bouncing switch. */
+  pressBounceUs: 80_000,
+  /** Bookmarks that follow each other within a second and say another category each: any more are merged. */
+  bookmarksInRowMax: 5,
+  bookmarkPresses: [] as readonly number[],
   /** How often it is checked whether the time of something has come. */
   dueMs: 1_000,
   /** After the time of a recording that goes on after a stop: how long its last pictures may take to arrive. */
@@ -127,6 +133,7 @@ export const agentLimits = {
   storageCheckMs: 2_000,
 } as const;
 
+assert(linkLimits.bookmarkCategoryMax === bookmarkCategoryMax);
 assert(agentLimits.chunkDurationMinUs < agentLimits.chunkDurationMaxUs);
 assert(agentLimits.unsealedBytesMax >= 2 * agentLimits.chunkBytesMax);
 // What the sensor may have sent in the meantime must not become a gap.

@@ -97,6 +97,8 @@ export const shareBytes = 32;
 export const commandBytesMax = 16_384;
 export const commandValidSecondsMax = 86_400;
 export const commandArgumentMax = 4_294_967_295;
+/** Kinds of bookmark, which the agency numbers from 1. */
+export const bookmarkCategoryMax = 99;
 
 /** Bounds of a policy: what a law may prescribe at most before this format calls it a mistake. */
 export const preEventSecondsMax = 120;

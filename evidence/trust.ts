@@ -87,7 +87,8 @@ export function readCommand(envelope: UnverifiedEnvelope, root: Root): Certified
 }
 
 /**
- * The rules between a command's fields: how long it holds counts from a head, and bitrate alone has an argument.
+ * The rules between a command's fields: how long it holds counts from a head, bitrate alone has an argument, and
+ * bookmark alone a category.
  * @throws SealcamError `EVIDENCE_MALFORMED`.
  */
 export function checkCommandRules({
@@ -95,7 +96,8 @@ export function checkCommandRules({
   head,
   validS,
   argument,
-}: Pick<Command, 'action' | 'head' | 'validS' | 'argument'>): void {
+  category,
+}: Pick<Command, 'action' | 'head' | 'validS' | 'argument' | 'category'>): void {
   if ((head === undefined) !== (validS === 0)) {
     throw new SealcamError(
       'EVIDENCE_MALFORMED',
@@ -106,6 +108,12 @@ export function checkCommandRules({
     throw new SealcamError(
       'EVIDENCE_MALFORMED',
       '"command.argument": expected bits a second of bitrate, and none of another action',
+    );
+  }
+  if (category > 0 && action !== 'bookmark') {
+    throw new SealcamError(
+      'EVIDENCE_MALFORMED',
+      '"command.category": expected it of bookmark, and none of another action',
     );
   }
 }

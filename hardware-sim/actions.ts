@@ -1,12 +1,19 @@
 import * as v from 'valibot';
 import { SealcamError } from '../base/errors.ts';
+import { linkLimits } from '../proto/link/limits.ts';
 import { type ButtonName, isSwitch, triggerNames } from '../proto/link/messages.ts';
 import { type Motion, motions } from './behaviours/instruments.ts';
 import { burstSecondsMax, defaultRates, type FaultSwitch, faultNames, isRateFault } from './faults.ts';
 
 /** What can be done to the camera from outside, by a step of a scenario or a line of the control channel. */
 export type Action =
-  | { readonly does: 'press'; readonly button: ButtonName; readonly on: boolean | undefined }
+  | {
+      readonly does: 'press';
+      readonly button: ButtonName;
+      readonly on: boolean | undefined;
+      /** Of a bookmark. */
+      readonly category?: number;
+    }
   | { readonly does: 'fault'; readonly change: FaultSwitch }
   /** How the wearer moves from now on; after a fall they lie still. */
   | { readonly does: 'motion'; readonly motion: Motion }
@@ -51,6 +58,9 @@ export const actionFields = {
   battery: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(100))),
   temperature: v.optional(v.pipe(v.number(), v.minValue(celsiusMin), v.maxValue(celsiusMax))),
   on: v.optional(v.boolean()),
+  category: v.optional(
+    v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(linkLimits.bookmarkCategoryMax)),
+  ),
   rate: v.optional(v.pipe(v.number(), v.gtValue(0), v.maxValue(1))),
   seconds: v.optional(v.pipe(v.number(), v.minValue(-jumpSecondsMax), v.maxValue(jumpSecondsMax))),
   metres: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(metresMax))),
@@ -79,7 +89,10 @@ export function actionOf(written: ActionFields, where: string): Action {
   const problem = modifierProblem(written);
   if (problem !== undefined) throw wrong(problem);
   const { press, fault, motion, gnss, battery, temperature, on, over = 0 } = written;
-  if (press !== undefined) return { does: 'press', button: press, on };
+  if (press !== undefined) {
+    const { category } = written;
+    return { does: 'press', button: press, on, ...(category !== undefined && { category }) };
+  }
   if (motion !== undefined) return { does: 'motion', motion };
   if (gnss === 'jump') return { does: 'gnss', gnss, metres: written.metres ?? 0 };
   if (gnss !== undefined) return { does: 'gnss', gnss };
@@ -94,6 +107,9 @@ function modifierProblem(written: ActionFields): string | undefined {
   const { press, fault, gnss, on, rate, seconds, metres, over } = written;
   if (on !== undefined && fault === undefined && !(press !== undefined && isSwitch(press))) {
     return 'has "on", which only faults and the switches mute and dwelling take: leave it out';
+  }
+  if (written.category !== undefined && press !== 'bookmark') {
+    return 'has "category", which only a press of bookmark takes: leave it out';
   }
   if (rate !== undefined && (fault === undefined || !isRateFault(fault))) {
     return `has "rate", which only ${Object.keys(defaultRates).join(', ')} take: leave it out`;
@@ -134,7 +150,11 @@ export function orderOf(written: unknown): Action {
 export function writtenAction(action: Action): ActionFields {
   switch (action.does) {
     case 'press':
-      return { press: action.button, ...(action.on === undefined ? {} : { on: action.on }) };
+      return {
+        press: action.button,
+        ...(action.on === undefined ? {} : { on: action.on }),
+        ...(action.category === undefined ? {} : { category: action.category }),
+      };
     case 'fault': {
       const { fault, ...rest } = action.change;
       return { fault, ...rest };

@@ -137,15 +137,16 @@ export class SimulatedDevice {
     this.detach();
   }
 
-  /** Presses a button, or moves a switch: to the position `on`, or to the other one. */
-  press(button: ButtonName, on?: boolean): void {
+  /** Presses a button (a bookmark of a `category`), or moves a switch: to the position `on`, or to the other one. */
+  press(button: ButtonName, on?: boolean, category?: number): void {
     // What was captured before a press is on its way before it.
     this.#flush();
     const captureUs = this.#clock.uptimeUs();
     const turned = isSwitch(button) ? (on ?? !this.#on.has(button)) : true;
-    const taken = !this.#frozen && this.#link.sendButton(button, captureUs, turned);
+    const taken = !this.#frozen && this.#link.sendButton(button, captureUs, turned, category);
     if (taken) this.#taken(button, turned, captureUs);
-    this.#options.onEvent({ event: 'button', button, on: turned, captureUs, taken });
+    const said = category === undefined ? {} : { category };
+    this.#options.onEvent({ event: 'button', button, on: turned, ...said, captureUs, taken });
   }
 
   /**

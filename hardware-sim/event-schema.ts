@@ -129,6 +129,7 @@ export const simEventSchema = v.variant('event', [
     event: v.literal('button'),
     button: buttons,
     on: v.boolean(),
+    category: v.optional(count),
     captureUs: ticks,
     taken: v.boolean(),
   }),

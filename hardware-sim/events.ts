@@ -61,6 +61,8 @@ export type SimEvent =
       readonly event: 'button';
       readonly button: ButtonName;
       readonly on: boolean;
+      /** Of a bookmark, if it has one. */
+      readonly category?: number | undefined;
       readonly captureUs: number;
       readonly taken: boolean;
     }

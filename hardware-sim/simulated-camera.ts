@@ -124,9 +124,16 @@ export class SimulatedCamera implements AsyncIterable<SimEvent>, AsyncDisposable
     );
   }
 
-  /** Presses a button; `on` sets the switches `mute` and `dwelling`, which toggle without it. @throws as {@link order}. */
-  press(button: ButtonName, on?: boolean): void {
-    this.order({ press: button, ...(on === undefined ? {} : { on }) });
+  /**
+   * Presses a button; `on` sets the switches `mute` and `dwelling`, which toggle without it; `category` is a bookmark's, 1 to
+   * 99. @throws as {@link order}.
+   */
+  press(button: ButtonName, on?: boolean, category?: number): void {
+    this.order({
+      press: button,
+      ...(on === undefined ? {} : { on }),
+      ...(category === undefined ? {} : { category }),
+    });
   }
 
   /** Causes a fault, or ends it. @throws as {@link order}. */

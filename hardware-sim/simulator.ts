@@ -88,7 +88,7 @@ export class Simulator {
   perform(action: Action): void {
     switch (action.does) {
       case 'press':
-        this.#device.press(action.button, action.on);
+        this.#device.press(action.button, action.on, action.category);
         break;
       case 'report':
         this.#options.onEvent({ event: 'report', ...this.#device.report() });

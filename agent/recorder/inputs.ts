@@ -126,7 +126,8 @@ export type RecorderInput =
       /** Its position in the stream of a sensor that keeps it until it is durable that recording was stopped. */
       readonly ordinal?: number;
     }
-  | { readonly kind: 'bookmark'; readonly atUs: number }
+  /** `category`: 1 to 99, if it was said. */
+  | { readonly kind: 'bookmark'; readonly atUs: number; readonly category?: number | undefined }
   | { readonly kind: 'mute' | 'dwelling'; readonly on: boolean; readonly atUs: number }
   /**
    * The parameters of the samples from now on. The sensor sends them before the first sample and whenever they change.

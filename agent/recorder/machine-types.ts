@@ -145,6 +145,8 @@ export interface Presses {
   /** When a press last took effect. */
   readonly takenUs: Readonly<Record<Toggle | 'bookmark', number>>;
   readonly held: Readonly<Partial<Record<Toggle, WaitingPress>>>;
+  /** Bookmarks that follow each other within a second: how many took effect, and the category of the newest. */
+  readonly bookmarks: { readonly inRow: number; readonly category: number | undefined };
   /** Presses that were merged into others and that no telemetry mentions yet. */
   readonly merged: number;
   /** The oldest stop, by its ordinal, whose closing is not in storage; undefined once no closing is being stored. */

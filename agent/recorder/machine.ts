@@ -147,8 +147,8 @@ const hearing: { readonly [K in RecorderInput['kind']]: Hear<K> } = {
   fault: hearFault,
   mended: hearMended,
   retry: hearRetry,
-  bookmark(turn, { atUs }) {
-    turn.note({ kind: 'bookmark', atUs });
+  bookmark(turn, { atUs, category }) {
+    turn.note({ kind: 'bookmark', atUs, category });
     turn.effects.push({ kind: 'mark' });
     turn.facts = { ...turn.facts, marked: isRecorded(turn.phase) };
   },

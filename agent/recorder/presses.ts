@@ -19,6 +19,7 @@ export const noPresses: Presses = {
     bookmark: Number.NEGATIVE_INFINITY,
   },
   held: {},
+  bookmarks: { inRow: 0, category: undefined },
   merged: 0,
   stop: undefined,
   triggeredUs: neverTriggered,
@@ -56,8 +57,7 @@ export function takesStopNow({ facts, phase }: Pick<Turn, 'facts' | 'phase'>, at
 /** Applies a press, keeps it for later, or merges it with others. `take` is what it does when its time has come. */
 export function hearPress(turn: Turn, input: PressInput, take: (input: PressInput) => void): void {
   if (input.kind === 'bookmark') {
-    if (within(turn, 'bookmark', input.atUs)) merge(turn, 1);
-    else takeNow(turn, input, take);
+    hearBookmark(turn, input, take);
     return;
   }
   if (input.kind === 'start' && input.by === 'trigger') {
@@ -88,6 +88,30 @@ export function hearPress(turn: Turn, input: PressInput, take: (input: PressInpu
     change(turn, { held: { ...others, [toggle]: { input, heardUs: turn.facts.nowUs } } });
     turn.effects.push({ kind: 'dueAfter', delayMs: turn.facts.limits.dueMs });
   } else takeNow(turn, input, take);
+}
+
+/**
+ * Bookmarks that follow each other within a second are one, of which the newest category holds: each that says another
+ * one takes effect, so that none waits for a press that may follow. Presses alone say one by their count, if configured.
+ */
+function hearBookmark(
+  turn: Turn,
+  input: Extract<PressInput, { kind: 'bookmark' }>,
+  take: (input: PressInput) => void,
+): void {
+  const { limits, presses } = turn.facts;
+  const isMore = within(turn, 'bookmark', input.atUs);
+  const inRow = isMore ? presses.bookmarks.inRow + 1 : 1;
+  const bounced = isMore && input.atUs - presses.takenUs.bookmark < limits.pressBounceUs;
+  const counted = bounced ? undefined : limits.bookmarkPresses[inRow - 1];
+  const category = input.category ?? counted;
+  const saysOther = category !== undefined && category !== presses.bookmarks.category;
+  if (isMore && !(saysOther && inRow <= limits.bookmarksInRowMax)) {
+    merge(turn, 1);
+    return;
+  }
+  change(turn, { bookmarks: { inRow, category } });
+  takeNow(turn, { ...input, category }, take);
 }
 
 /**

@@ -10,6 +10,8 @@ export interface RecorderSettings {
   readonly reminderUs: number;
   /** When battery and heat end a recording. */
   readonly power: PowerSettings;
+  /** The category of a bookmark by how often it is pressed within a second: of one press, of two, and so on; may be empty. */
+  readonly bookmarkPresses: readonly number[];
   /** For how many minutes of recording there must be room, or the wearer is warned; and when that is over. */
   readonly storage: { readonly lowMinutes: number; readonly againMinutes: number };
 }
@@ -27,6 +29,8 @@ export interface RecorderLimits extends SegmenterLimits, RecorderSettings {
   readonly ringSamplesMax: number;
   readonly unsealedCountMax: number;
   readonly pressMergeUs: number;
+  readonly pressBounceUs: number;
+  readonly bookmarksInRowMax: number;
   readonly dueMs: number;
   readonly runOnGraceUs: number;
   readonly runOnBeepMs: number;

@@ -10,7 +10,8 @@ export type LampSignal = 'off' | 'standby' | 'recording' | 'alarm';
 
 /** What happened to the camera while it recorded. */
 export type TelemetryEvent =
-  | { readonly atUs: number; readonly kind: 'start' | 'stop' | 'bookmark' }
+  | { readonly atUs: number; readonly kind: 'start' | 'stop' }
+  | { readonly atUs: number; readonly kind: 'bookmark'; readonly category?: number | undefined }
   | { readonly atUs: number; readonly kind: 'muteOn' | 'muteOff' | 'dwellingOn' | 'dwellingOff' }
   | { readonly atUs: number; readonly kind: 'sensorLost' | 'sensorBack' | 'storageFull' | 'storageAvailable' }
   | { readonly atUs: number; readonly kind: 'storageLow' | 'storageAmple' }
@@ -130,6 +131,7 @@ export function encodeTelemetry(log: TelemetryLog, standing: CameraStatus): Uint
       uptimeUs: u64(event.atUs),
       kind: kinds[event.kind],
       lamp: 'lamp' in event ? lamps[event.lamp] : schema.LampState.LAMP_UNSPECIFIED,
+      category: 'category' in event ? (event.category ?? 0) : 0,
       trigger: 'trigger' in event ? triggers[event.trigger] : schema.Trigger.TRIGGER_UNSPECIFIED,
     })),
     surroundings: log.surroundings.map(({ atUs, freeBytes, connected }) => ({

@@ -82,6 +82,8 @@ export type ControlContent =
       readonly atUs: number;
       /** True from a source of controls that holds nothing: the agent's next run will not get it again. */
       readonly unkept?: boolean;
+      /** Of a bookmark: its category, 1 to 99; absent where the source does not say one. */
+      readonly category?: number | undefined;
     }
   /** How the switches were set before all that follows, of a sensor that was not known. */
   | { readonly type: 'switches'; readonly switches: Switches }

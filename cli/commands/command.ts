@@ -5,7 +5,12 @@ import { isSealcamError, SealcamError } from '../../base/errors.ts';
 import { systemRandomness } from '../../base/random.ts';
 import { commandWords } from '../../evidence/encoding/statement-tables.ts';
 import { readSigningKey } from '../../evidence/keys/key-file.ts';
-import { commandArgumentMax, commandValidSecondsMax, idPattern } from '../../evidence/limits.ts';
+import {
+  bookmarkCategoryMax,
+  commandArgumentMax,
+  commandValidSecondsMax,
+  idPattern,
+} from '../../evidence/limits.ts';
 import { certificateDer } from '../../evidence/root.ts';
 import type { CommandAnswer } from '../../evidence/statements.ts';
 import { parseBrokerUrl } from '../../proto/mqtt-address.ts';
@@ -27,6 +32,7 @@ export const help = `sealcam command ACTION: orders a camera to do something, an
   --station DIR         root.crt, tls.crt and tls.key of a station, or of a desk that has a name of its own
   --signer DIR          command.key and command.crt, as "sealcam provision signer --purpose command" made them
   --bits N              of bitrate: the video's bits a second
+  --category N          of bookmark: its category, 1 to 99, as the agency numbers them
   --valid N             for how many seconds the command holds, 1 to 86400 (default 60)
   --wait N              for how many seconds the answer is waited for (default 20)
   --json                the answer as JSON
@@ -44,6 +50,7 @@ export function run(args: string[]): Promise<number> {
       station: { type: 'string' },
       signer: { type: 'string' },
       bits: { type: 'string' },
+      category: { type: 'string' },
       valid: { type: 'string' },
       wait: { type: 'string' },
       json: { type: 'boolean' },
@@ -58,9 +65,12 @@ export function run(args: string[]): Promise<number> {
     if (!idPattern.test(camera)) throw usage(`"--camera" is "${camera}", which is not a camera's id`);
     if ((action === 'bitrate') !== (values.bits !== undefined))
       throw usage('"--bits" belongs to bitrate, which needs it');
+    if (action !== 'bookmark' && values.category !== undefined)
+      throw usage('"--category" belongs to bookmark');
+    const category = wholeNumber('category', values.category, 1, bookmarkCategoryMax) ?? 0;
     const argument = wholeNumber('bits', values.bits, 1, commandArgumentMax) ?? 0;
     const outcome = await giveCommand({
-      ...{ camera, action, argument },
+      ...{ camera, action, argument, category },
       validS: wholeNumber('valid', values.valid, 1, commandValidSecondsMax) ?? 60,
       waitMs: 1_000 * (wholeNumber('wait', values.wait, 1, 3_600) ?? 20),
       broker: parseBrokerUrl(word('broker')),

@@ -1,5 +1,6 @@
 import { sealcam } from '#generated/evidence.js';
 import {
+  bookmarkCategoryMax,
   certificateBytesMax,
   chainIdBytes,
   commandArgumentMax,
@@ -276,6 +277,8 @@ export const statementTables = {
     validS: count(commandValidSecondsMax),
     /** Of bitrate alone, bits a second. */
     argument: count(commandArgumentMax),
+    /** Of bookmark alone; 0: of no category. */
+    category: count(bookmarkCategoryMax),
   }),
   deletion: codec('deletion', pb.Deletion, {
     certificate,

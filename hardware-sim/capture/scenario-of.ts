@@ -43,7 +43,8 @@ export class ScenarioMaker {
     const { message } = what.content;
     if (message.name !== 'button') return;
     const on = message.button === 'mute' || message.button === 'dwelling' ? `, on: ${message.pressed}` : '';
-    this.#add(atUs, `press: ${message.button}${on}`);
+    const category = message.category === undefined ? '' : `, category: ${message.category}`;
+    this.#add(atUs, `press: ${message.button}${on}${category}`);
   }
 
   /** The scenario as YAML. */

@@ -144,8 +144,8 @@ export class SensorLink {
   }
 
   /** Sends a press of a button, or the new position of a switch (`mute`, `dwelling`). */
-  sendButton(button: ButtonName, captureUs: number, pressed = true): boolean {
-    const kept = this.#session.sendButton({ button, captureUs, pressed });
+  sendButton(button: ButtonName, captureUs: number, pressed = true, category?: number): boolean {
+    const kept = this.#session.sendButton({ button, captureUs, pressed, category });
     this.#pump();
     return kept;
   }

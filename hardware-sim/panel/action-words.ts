@@ -6,7 +6,7 @@ export function actionWords(action: Action | WorldAction): string {
   switch (action.does) {
     case 'press':
       return action.on === undefined
-        ? `Press ${action.button}`
+        ? `Press ${action.button}${action.category === undefined ? '' : ` ${action.category}`}`
         : `Switch ${action.button} ${action.on ? 'on' : 'off'}`;
     case 'fault':
       return faultWords(action.change);

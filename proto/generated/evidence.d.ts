@@ -2107,6 +2107,9 @@ export namespace sealcam {
             /** Command argument. */
             argument: (number|Long);
 
+            /** Command category. */
+            category: (number|Long);
+
             /**
              * Creates a new Command instance using the specified properties.
              * @param [properties] Properties to set
@@ -2159,6 +2162,9 @@ export namespace sealcam {
 
                 /** Command argument */
                 argument?: (number|Long|null);
+
+                /** Command category */
+                category?: (number|Long|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];

@@ -2951,6 +2951,7 @@ export const sealcam = $root.sealcam = (() => {
             Command.prototype.head = $util.newBuffer([]);
             Command.prototype.validS = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
             Command.prototype.argument = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+            Command.prototype.category = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
 
             Command.create = function(properties) {
                 return new Command(properties);
@@ -2977,6 +2978,8 @@ export const sealcam = $root.sealcam = (() => {
                     writer.uint32(48).uint64(message.validS);
                 if (message.argument != null && $Object.hasOwnProperty.call(message, "argument") && (typeof message.argument === "object" ? message.argument.low || message.argument.high : message.argument !== 0))
                     writer.uint32(56).uint64(message.argument);
+                if (message.category != null && $Object.hasOwnProperty.call(message, "category") && (typeof message.category === "object" ? message.category.low || message.category.high : message.category !== 0))
+                    writer.uint32(64).uint64(message.category);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -3071,6 +3074,15 @@ export const sealcam = $root.sealcam = (() => {
                                 message.argument = value;
                             else
                                 delete message.argument;
+                            continue;
+                        }
+                    case 8: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.category = value;
+                            else
+                                delete message.category;
                             continue;
                         }
                     }

@@ -1275,6 +1275,9 @@ export namespace sealcam {
             /** Button pressed. */
             pressed: boolean;
 
+            /** Button category. */
+            category: number;
+
             /**
              * Creates a new Button instance using the specified properties.
              * @param [properties] Properties to set
@@ -1315,6 +1318,9 @@ export namespace sealcam {
 
                 /** Button pressed */
                 pressed?: (boolean|null);
+
+                /** Button category */
+                category?: (number|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];

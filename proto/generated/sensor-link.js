@@ -1805,6 +1805,7 @@ export const sealcam = $root.sealcam = (() => {
             Button.prototype.captureUs = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
             Button.prototype.button = 0;
             Button.prototype.pressed = false;
+            Button.prototype.category = 0;
 
             Button.create = function(properties) {
                 return new Button(properties);
@@ -1823,6 +1824,8 @@ export const sealcam = $root.sealcam = (() => {
                     writer.uint32(16).int32(message.button);
                 if (message.pressed != null && $Object.hasOwnProperty.call(message, "pressed") && message.pressed !== false)
                     writer.uint32(24).bool(message.pressed);
+                if (message.category != null && $Object.hasOwnProperty.call(message, "category") && message.category !== 0)
+                    writer.uint32(32).uint32(message.category);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -1881,6 +1884,15 @@ export const sealcam = $root.sealcam = (() => {
                                 message.pressed = value;
                             else
                                 delete message.pressed;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.category = value;
+                            else
+                                delete message.category;
                             continue;
                         }
                     }

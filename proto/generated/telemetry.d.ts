@@ -761,6 +761,9 @@ export namespace sealcam {
             /** Event trigger. */
             trigger: sealcam.telemetry.Trigger;
 
+            /** Event category. */
+            category: number;
+
             /**
              * Creates a new Event instance using the specified properties.
              * @param [properties] Properties to set
@@ -825,6 +828,9 @@ export namespace sealcam {
 
                 /** Event trigger */
                 trigger?: (sealcam.telemetry.Trigger|null);
+
+                /** Event category */
+                category?: (number|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];

@@ -1605,6 +1605,7 @@ export const sealcam = $root.sealcam = (() => {
             Event.prototype.kind = 0;
             Event.prototype.lamp = 0;
             Event.prototype.trigger = 0;
+            Event.prototype.category = 0;
 
             Event.create = function(properties) {
                 return new Event(properties);
@@ -1625,6 +1626,8 @@ export const sealcam = $root.sealcam = (() => {
                     writer.uint32(24).int32(message.lamp);
                 if (message.trigger != null && $Object.hasOwnProperty.call(message, "trigger") && message.trigger !== 0)
                     writer.uint32(32).int32(message.trigger);
+                if (message.category != null && $Object.hasOwnProperty.call(message, "category") && message.category !== 0)
+                    writer.uint32(40).uint32(message.category);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -1692,6 +1695,15 @@ export const sealcam = $root.sealcam = (() => {
                                 message.trigger = value;
                             else
                                 delete message.trigger;
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.category = value;
+                            else
+                                delete message.category;
                             continue;
                         }
                     }
@@ -1877,6 +1889,9 @@ export const sealcam = $root.sealcam = (() => {
                         if (typeof object.trigger === "number" && (object.trigger | 0) === object.trigger)
                             message.trigger = object.trigger;
                     }
+                if (object.category != null)
+                    if ($Number(object.category) !== 0)
+                        message.category = object.category >>> 0;
                 return message;
             };
 
@@ -1897,6 +1912,7 @@ export const sealcam = $root.sealcam = (() => {
                     object.kind = options.enums === $String ? "EVENT_UNSPECIFIED" : 0;
                     object.lamp = options.enums === $String ? "LAMP_UNSPECIFIED" : 0;
                     object.trigger = options.enums === $String ? "TRIGGER_UNSPECIFIED" : 0;
+                    object.category = 0;
                 }
                 if (message.uptimeUs != null && $Object.hasOwnProperty.call(message, "uptimeUs"))
                     if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
@@ -1911,6 +1927,8 @@ export const sealcam = $root.sealcam = (() => {
                     object.lamp = options.enums === $String ? $root.sealcam.telemetry.LampState[message.lamp] === $undefined ? message.lamp : $root.sealcam.telemetry.LampState[message.lamp] : message.lamp;
                 if (message.trigger != null && $Object.hasOwnProperty.call(message, "trigger"))
                     object.trigger = options.enums === $String ? $root.sealcam.telemetry.Trigger[message.trigger] === $undefined ? message.trigger : $root.sealcam.telemetry.Trigger[message.trigger] : message.trigger;
+                if (message.category != null && $Object.hasOwnProperty.call(message, "category"))
+                    object.category = message.category;
                 return object;
             };
 

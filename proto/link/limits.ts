@@ -47,6 +47,8 @@ export const linkLimits = {
   millivoltsMax: 1_000_000,
   temperatureCelsiusMin: -300,
   temperatureCelsiusMax: 10_000,
+  /** Kinds of bookmark, numbered from 1. */
+  bookmarkCategoryMax: 99,
   /** How long to beep or vibrate. */
   signalMsMax: 60_000,
   uint32Max: 2 ** 32 - 1,

@@ -42,7 +42,7 @@ export type SwitchName = (typeof switchNames)[number];
 export const triggerNames = ['holster', 'peer', 'vehicle-light'] as const;
 export type TriggerName = (typeof triggerNames)[number];
 
-const button = word({
+const buttonKinds = {
   start: wire.ButtonKind.BUTTON_KIND_START,
   stop: wire.ButtonKind.BUTTON_KIND_STOP,
   bookmark: wire.ButtonKind.BUTTON_KIND_BOOKMARK,
@@ -51,7 +51,8 @@ const button = word({
   holster: wire.ButtonKind.BUTTON_KIND_HOLSTER,
   peer: wire.ButtonKind.BUTTON_KIND_PEER,
   'vehicle-light': wire.ButtonKind.BUTTON_KIND_VEHICLE_LIGHT,
-});
+} as const;
+const button = word(buttonKinds);
 
 const lamp = word({
   off: wire.LampState.LAMP_STATE_OFF,
@@ -84,6 +85,28 @@ const telemetry: Field<{ readonly captureUs: number } & SensorReading> = message
   captureUs: timeUs,
   ...readingFields,
 });
+
+/** A press, or the new position of a switch. */
+interface ButtonMessage {
+  readonly captureUs: number;
+  readonly button: keyof typeof buttonKinds;
+  /** For switches: true when now on. */
+  readonly pressed: boolean;
+  /** Of a bookmark: which of the agency's kinds of bookmark it is; absent: of none. */
+  readonly category?: number | undefined;
+}
+
+const buttonMessage: Field<ButtonMessage> = shaped(
+  message(
+    { captureUs: timeUs, button, pressed: flag, category: number(0, linkLimits.bookmarkCategoryMax) },
+    (said) => {
+      if (said.category > 0 && said.button !== 'bookmark')
+        throw broken('category', 'it of a bookmark alone', said.category);
+    },
+  ),
+  ({ category, ...said }) => ({ ...said, ...(category > 0 && { category }) }),
+  ({ category = 0, ...said }: ButtonMessage) => ({ ...said, category }),
+);
 
 /** The messages by their names in this program. Times in microseconds; 64-bit numbers within 2^53 - 1. */
 export const tables = {
@@ -138,12 +161,7 @@ export const tables = {
     },
   ),
   telemetry,
-  button: message({
-    captureUs: timeUs,
-    button,
-    /** For switches: true when now on. */
-    pressed: flag,
-  }),
+  button: buttonMessage,
   lampReport: message({ captureUs: timeUs, lamp }),
   dropped: message(
     {

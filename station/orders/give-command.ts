@@ -22,7 +22,7 @@ import { RemoteReceiver } from '../broker/receiver.ts';
 import { stationLimits } from '../limits.ts';
 
 /** A command, and how to reach the camera. */
-export interface CommandToGive extends Pick<Command, 'action' | 'validS' | 'argument'> {
+export interface CommandToGive extends Pick<Command, 'action' | 'validS' | 'argument' | 'category'> {
   readonly camera: string;
   /** The agency's command key, and its certificate as DER. */
   readonly signer: Signer;
@@ -49,8 +49,8 @@ export type CommandOutcome =
  * @throws SealcamError `EVIDENCE_MALFORMED` if there is no such command.
  */
 export function giveCommand(given: CommandToGive): Promise<CommandOutcome> {
-  const { action, validS, argument } = given;
-  checkCommandRules({ action, validS, argument, head: new Uint8Array(32) });
+  const { action, validS, argument, category } = given;
+  checkCommandRules({ action, validS, argument, category, head: new Uint8Array(32) });
   return new Giving(given).outcome();
 }
 
@@ -146,12 +146,12 @@ class Giving {
   }
 
   #give(session: TrustedSession, head: Uint8Array): void {
-    const { certificate, signer, action, validS, argument, clock } = this.#given;
+    const { certificate, signer, action, validS, argument, category, clock } = this.#given;
     this.#session = session;
     this.#command = makeStatement(
       'command',
       {
-        ...{ certificate, session: session.statement.digest, action, head, validS, argument },
+        ...{ certificate, session: session.statement.digest, action, head, validS, argument, category },
         counter: clock.utcUs(),
       },
       signer,

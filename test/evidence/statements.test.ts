@@ -19,7 +19,7 @@ const command = makeStatement(
   'command',
   {
     ...{ certificate: new Uint8Array(400).fill(7), session: new Uint8Array(32), counter: 1, action: 'stop' },
-    ...{ head: undefined, validS: 0, argument: 0 },
+    ...{ head: undefined, validS: 0, argument: 0, category: 0 },
   },
   signer,
 );

@@ -240,6 +240,7 @@ export const statementValues: { readonly [K in StatementKind]: fc.Arbitrary<Body
     head: optional(32),
     validS: fc.nat(86_400),
     argument: fc.nat(4_294_967_295),
+    category: fc.nat(99),
   }),
   deletion: fc.record({
     certificate,

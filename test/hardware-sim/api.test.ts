@@ -72,6 +72,16 @@ t.test('an event between an order and the wait for it is not missed, and is give
   t.match(await next, { button: 'mute', on: false }, 'the bookmark was passed already');
 });
 
+t.test('a bookmark may have a category, and nothing else may', async (t) => {
+  const camera = await cameraOf(t);
+  camera.press('bookmark', undefined, 7);
+  t.match(await camera.until('button'), { button: 'bookmark', category: 7 });
+  t.throws(() => camera.press('stop', undefined, 7), {
+    code: 'SIM_ACTION',
+    message: /only a press of bookmark/,
+  });
+});
+
 t.test('it is iterated over until it is closed', async (t) => {
   const camera = await cameraOf(t);
   const seen: string[] = [];

@@ -77,7 +77,7 @@ KINDS = {
     },
     'command': {
         **CERTIFICATE, 2: ('session', 'digest'), 3: ('counter', *U1), 4: ('action', 'enum', range(1, 7)), 5: ('head', 'digest?'),
-        6: ('valid_s', 'u', 0, 86_400), 7: ('argument', *U32),
+        6: ('valid_s', 'u', 0, 86_400), 7: ('argument', *U32), 8: ('category', 'u', 0, 99),
     },
     'deletion': {
         **CERTIFICATE, 2: ('device_id', 'text', ID), 3: RECORDING, 4: ('number', *U1), 5: ('closing', 'digest'),
@@ -159,6 +159,7 @@ LINK_KINDS = ('chunk', 'gap', 'recorded-command', 'closing')
 def check_command(body):
     need(bool(body['head']) == (body['valid_s'] > 0), 'a time without its head')
     need((body['action'] == 4) == (body['argument'] > 0), 'an argument of another action')
+    need(body['category'] == 0 or body['action'] == 3, 'a category of another action')
 
 
 def check_core(core, commitments):

@@ -63,7 +63,7 @@ export async function obeyCommand(
     }
     case 'bookmark': {
       const place = recordObeyed(parts, envelope);
-      recorder.hear({ kind: 'bookmark', atUs });
+      recorder.hear({ kind: 'bookmark', atUs, ...(command.category > 0 && { category: command.category }) });
       return { refusal, place: await place };
     }
     case 'bitrate':

@@ -1,11 +1,13 @@
 import { type ButtonName, isSwitch, type SwitchName } from '../../../proto/link/messages.ts';
-import { type ButtonsConfig, codeNumber } from './config.ts';
+import { type ButtonsConfig, codeNumber, type KeyMeaning, keyMeaning } from './config.ts';
 import { type InputEvent, inputTypes } from './input-event.ts';
 
 /** What the hand did, as the port has it. */
 export interface ButtonChange {
   readonly button: ButtonName;
   readonly pressed: boolean;
+  /** Of a bookmark, if its key is for one alone. */
+  readonly category?: number;
 }
 
 /** How the switches stand, for all devices of buttons together: each may change them. */
@@ -13,14 +15,14 @@ export type SwitchPositions = Record<SwitchName, boolean>;
 
 /** Makes what one input device tells into presses and switches. Pure. */
 export class Buttons {
-  readonly #keys: ReadonlyMap<number, ButtonName>;
+  readonly #keys: ReadonlyMap<number, KeyMeaning>;
   readonly #switches: ReadonlyMap<number, SwitchName>;
   readonly #positions: SwitchPositions;
   readonly #down = new Set<number>();
 
   /** @param positions which this changes. */
   constructor({ keys, switches }: Pick<ButtonsConfig, 'keys' | 'switches'>, positions: SwitchPositions) {
-    this.#keys = new Map(Object.entries(keys).map(([code, button]) => [codeNumber(code), button]));
+    this.#keys = new Map(Object.entries(keys).map(([code, said]) => [codeNumber(code), keyMeaning(said)]));
     this.#switches = new Map(Object.entries(switches).map(([code, name]) => [codeNumber(code), name]));
     this.#positions = positions;
   }
@@ -45,13 +47,14 @@ export class Buttons {
   }
 
   #key(code: number, value: number): ButtonChange | undefined {
-    const button = this.#keys.get(code);
+    const meaning = this.#keys.get(code);
     const isDown = value === 1;
     // 2 is a key that repeats because it is held.
-    if (button === undefined || value === 2) return undefined;
+    if (meaning === undefined || value === 2) return undefined;
     if (isDown) this.#down.add(code);
     else this.#down.delete(code);
-    if (!isSwitch(button)) return { button, pressed: isDown };
+    const { button } = meaning;
+    if (!isSwitch(button)) return { ...meaning, pressed: isDown };
     return isDown ? this.#switch(button, !this.#positions[button]) : undefined;
   }
 

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { isLiteralPath, literalPathRule } from '../../../base/outside-file.ts';
+import { linkLimits } from '../../../proto/link/limits.ts';
 import { type ButtonName, type LampState, triggerNames } from '../../../proto/link/messages.ts';
 import { keyCodes, switchCodes } from './key-codes.ts';
 import { readingLimits } from './limits.ts';
@@ -36,21 +37,45 @@ function nameOf(codes: Readonly<Record<string, number>>, code: number): string {
 export const keyName = (code: number): string => nameOf(keyCodes, code);
 export const switchName = (code: number): string => nameOf(switchCodes, code);
 
-const button = v.picklist([
+const buttonNames = [
   'start',
   'stop',
   'bookmark',
   'mute',
   'dwelling',
   ...triggerNames,
-] as const satisfies readonly ButtonName[]);
+] as const satisfies readonly ButtonName[];
+const { bookmarkCategoryMax } = linkLimits;
+const categoryPattern = /^bookmark-([1-9]\d?)$/;
+const button = v.pipe(
+  v.string(),
+  v.check(
+    (said) => buttonNames.some((name) => name === said) || categoryPattern.test(said),
+    `expected ${buttonNames.join(', ')}, or bookmark-1 to bookmark-${bookmarkCategoryMax}`,
+  ),
+);
+
+/** What a key does. */
+export interface KeyMeaning {
+  readonly button: ButtonName;
+  /** Of a bookmark. */
+  readonly category?: number;
+}
+
+/** What the configuration says of a key. */
+export function keyMeaning(said: string): KeyMeaning {
+  const category = categoryPattern.exec(said)?.[1];
+  if (category !== undefined) return { button: 'bookmark', category: Number(category) };
+  return { button: buttonNames.find((name) => name === said) ?? 'bookmark' };
+}
+
 const switched = v.picklist(['mute', 'dwelling'] as const);
 
 const buttonsSchema = v.pipe(
   v.strictObject({
     /** `/dev/input/event*`, a link to it below `/dev/input/by-path`, or a FIFO that gives the same records. */
     device: path,
-    /** What a key does, by its code; `mute` and `dwelling` change at each press. */
+    /** What a key does, by its code; `mute` and `dwelling` change at each press, `bookmark-3` is one of category 3. */
     keys: v.optional(v.record(code, button), {}),
     /** What a switch sets while it is on, by its code. */
     switches: v.optional(v.record(code, switched), {}),

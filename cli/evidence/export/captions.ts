@@ -68,7 +68,7 @@ export class Captions {
   #lasting = nothingKnown;
   #position: ExportedPosition | undefined;
   readonly #spacing = new PositionSpacing();
-  #bookmarkedUs: number | undefined;
+  #bookmark: ExportedEvent | undefined;
   readonly #absent = new Set<string>();
   #toMs = 0;
 
@@ -152,7 +152,7 @@ export class Captions {
   }
 
   #take(event: ExportedEvent): void {
-    if (event.kind === EventKind.EVENT_BOOKMARK) this.#bookmarkedUs = event.uptimeUs;
+    if (event.kind === EventKind.EVENT_BOOKMARK) this.#bookmark = event;
     this.#lasting = { ...this.#lasting, ...changeOf(event) };
   }
 
@@ -167,12 +167,13 @@ export class Captions {
     const { commanded, reported, muted, dwelling } = this.#lasting;
     const lamp =
       reported === commanded || reported === undefined ? commanded : `${reported}, not ${commanded}`;
-    const isMarked = this.#bookmarkedUs !== undefined && atUs - this.#bookmarkedUs < exportLimits.bookmarkUs;
+    const { uptimeUs: markedUs = Number.NEGATIVE_INFINITY, category = 0 } = this.#bookmark ?? {};
+    const isMarked = atUs - markedUs < exportLimits.bookmarkUs;
     return [
       `lamp ${lamp ?? 'unknown'}`,
       ...(muted === true ? ['muted'] : []),
       ...(dwelling === true ? ['dwelling'] : []),
-      ...(isMarked ? ['bookmark'] : []),
+      ...(isMarked ? [category > 0 ? `bookmark ${category}` : 'bookmark'] : []),
     ].join(' | ');
   }
 

@@ -23,6 +23,8 @@ export interface ExportedEvent {
   readonly uptimeUs: number;
   readonly kind: sealcam.telemetry.EventKind;
   readonly lamp: sealcam.telemetry.LampState;
+  /** Of a bookmark; 0: of none. */
+  readonly category: number;
 }
 
 /** What the exports take from a chunk's telemetry, each list by uptime. */
@@ -63,9 +65,10 @@ export function readSealedTelemetry({ statement, telemetry }: OpenedChunk): Seal
       },
     ];
   });
-  const events = read.events.flatMap(({ uptimeUs: at, kind, lamp }) => {
+  const events = read.events.flatMap(({ uptimeUs: at, kind, lamp, category }) => {
     const uptimeUs = Number(toBigint(at ?? 0));
-    return Number.isSafeInteger(uptimeUs) ? [{ uptimeUs, kind: kind ?? 0, lamp: lamp ?? 0 }] : [];
+    if (!Number.isSafeInteger(uptimeUs)) return [];
+    return [{ uptimeUs, kind: kind ?? 0, lamp: lamp ?? 0, category: category ?? 0 }];
   });
   return {
     start: statement.body.start,

@@ -122,7 +122,7 @@ t.test('start, bitrate, bookmark and stop are obeyed, and are in the recording',
   const rate = await asked(statementRecord(command({ action: 'bitrate', argument: 2_000_000 }).encoded));
   t.ok(rate?.recordingId);
   t.same(told, ['video 3000000', 'video 2000000']);
-  t.equal(await give({ action: 'bookmark' }), 'none');
+  t.equal(await give({ action: 'bookmark', category: 12 }), 'none');
   const stop = await asked(statementRecord(command({ action: 'stop' }).encoded));
   t.match(stop, { obeyed: true, counter: 7 });
   t.equal(toHex(stop?.recordingId ?? new Uint8Array()), toHex(rate?.recordingId ?? new Uint8Array()));

@@ -249,3 +249,29 @@ t.test('a bookmark marks the linked recordings after it too, and no other', (t) 
   t.same(words(idle), ['mark', 'button', 'linked'], 'a bookmark of nothing marks nothing');
   t.end();
 });
+
+t.test('the count of presses says the category of a bookmark, as configured', (t) => {
+  const limits = { ...agentLimits, bookmarkPresses: [4, 7] };
+  const categories = (driver: Driver): number[] =>
+    driver
+      .telemetry()
+      .flatMap(({ events: all }) =>
+        all.flatMap((one) => (one.kind === kinds.EVENT_BOOKMARK ? [one.category ?? 0] : [])),
+      );
+  const pressed = (atMs: readonly number[], category?: number): number[] => {
+    const driver = new Driver({}, limits).hear(press('start', 0), key(0), key(20_000));
+    for (const at of atMs) driver.hear({ kind: 'bookmark', atUs: at * ms, category });
+    return categories(driver.hear(press('stop', 30_000)));
+  };
+  t.same(pressed([20_000]), [4]);
+  t.same(pressed([20_000, 20_400]), [4, 7], 'the second holds');
+  t.same(pressed([20_000, 20_040]), [4], 'a switch that bounces');
+  t.same(pressed([20_000, 20_400, 20_900]), [4, 7], 'there is none for three');
+  t.same(pressed([20_000, 22_000]), [4, 4], 'two bookmarks');
+  t.same(pressed([20_000, 20_400], 12), [12], 'one that says its own has that');
+  const driver = new Driver({}, agentLimits).hear(press('start', 0), key(0), key(20_000));
+  for (let n = 0; n < 90; n += 1)
+    driver.hear({ kind: 'bookmark', atUs: (20_000 + n) * ms, category: 1 + (n % 9) });
+  t.same(categories(driver.hear(press('stop', 30_000))), [1, 2, 3, 4, 5], 'no flood of them');
+  t.end();
+});

@@ -37,10 +37,12 @@ t.test('buttons are presses, switches are positions', async (t) => {
   const press = (
     button: 'start' | 'stop' | 'bookmark' | 'mute' | 'dwelling',
     pressed: boolean,
+    category?: number,
   ): SensorEvent => ({
     type: 'button',
     button,
     pressed,
+    category,
     atUs: 40_000_000,
     ordinal: 1,
     place: placeOf(1),
@@ -50,6 +52,7 @@ t.test('buttons are presses, switches are positions', async (t) => {
     { kind: 'stop', by: 'button', atUs: 40_000_000, ordinal: 1 },
     { kind: 'bookmark', atUs: 40_000_000 },
   ]);
+  t.same(heard(press('bookmark', true, 7)), [{ kind: 'bookmark', atUs: 40_000_000, category: 7 }]);
   t.same(heard(press('mute', true), press('dwelling', false)), [
     { kind: 'mute', on: true, atUs: 40_000_000 },
     { kind: 'dwelling', on: false, atUs: 40_000_000 },

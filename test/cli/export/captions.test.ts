@@ -18,6 +18,7 @@ const event = (second: number, kind: number, lamp = 0): ExportedEvent => ({
   uptimeUs: second * 1e6,
   kind,
   lamp,
+  category: 0,
 });
 
 /** A chunk that begins at `second`, and what it tells. */
@@ -58,6 +59,7 @@ t.test('time, place, lamp, mute and bookmark, from the moment of each', async (t
   ];
   const events = [
     event(0.5, EventKind.EVENT_BOOKMARK),
+    { ...event(1, EventKind.EVENT_BOOKMARK), category: 12 },
     event(1.25, EventKind.EVENT_MUTE_ON),
     event(1.5, EventKind.EVENT_LAMP_REPORTED, LampState.LAMP_OFF),
   ];
@@ -66,9 +68,9 @@ t.test('time, place, lamp, mute and bookmark, from the moment of each', async (t
   t.same(words(shown([chunk(0, { positions, events, ...end }), second(0, 2)])), [
     `0-500 ${clock(0)} / place unknown / lamp recording`,
     `500-1000 ${clock(0)} / 48.100000, 11.500000 +-4 m / lamp recording | bookmark`,
-    `1000-1250 ${clock(1)} / 48.100000, 11.500000 +-4 m / lamp recording | bookmark`,
-    `1250-1500 ${clock(1)} / 48.100000, 11.500000 +-4 m / lamp recording | muted | bookmark`,
-    `1500-2000 ${clock(1)} / 48.100000, 11.500000 +-4 m / lamp off, not recording | muted | bookmark`,
+    `1000-1250 ${clock(1)} / 48.100000, 11.500000 +-4 m / lamp recording | bookmark 12`,
+    `1250-1500 ${clock(1)} / 48.100000, 11.500000 +-4 m / lamp recording | muted | bookmark 12`,
+    `1500-2000 ${clock(1)} / 48.100000, 11.500000 +-4 m / lamp off, not recording | muted | bookmark 12`,
   ]);
 });
 
@@ -169,9 +171,12 @@ t.test('whatever the chunks, captions follow each other, are few, and stay withi
     utcUs: fc.integer({ min: 0, max: 2 ** 53 - 1 }),
     from: fc.integer({ min: 0, max: 1e12 }),
     length: fc.integer({ min: 0, max: 1e10 }),
-    events: fc.array(fc.record({ uptimeUs: fc.nat(1e9), kind: fc.nat(30), lamp: fc.nat(9) }), {
-      maxLength: 5,
-    }),
+    events: fc.array(
+      fc.record({ uptimeUs: fc.nat(1e9), kind: fc.nat(30), lamp: fc.nat(9), category: fc.nat(200) }),
+      {
+        maxLength: 5,
+      },
+    ),
   });
   fc.assert(
     fc.property(fc.array(part, { maxLength: 6 }), (parts) => {

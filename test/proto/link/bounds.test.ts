@@ -92,7 +92,7 @@ const messages: Readonly<Record<string, (set: Fields, field: string) => [Message
   Motion: (set) => ['telemetry', wire.Telemetry.encode({ motion: set }).finish()],
   Battery: (set) => ['telemetry', wire.Telemetry.encode({ battery: set }).finish()],
   Telemetry: (set) => ['telemetry', wire.Telemetry.encode(set).finish()],
-  Button: (set) => ['button', wire.Button.encode({ button: 1, ...set }).finish()],
+  Button: (set) => ['button', wire.Button.encode({ button: 3, ...set }).finish()],
   LampReport: (set) => ['lampReport', wire.LampReport.encode({ lamp: 1, ...set }).finish()],
   'Dropped.Track': (set, field) => {
     const samples = field === 'bytes' ? { samples: u64(2n ** 32n) } : {};

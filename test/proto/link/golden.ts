@@ -168,4 +168,11 @@ golden('18-hello-small', 'hello', 0, {
   noVideo: true,
 });
 
+golden('19-bookmark', 'button', 7, {
+  captureUs: 123_456_791,
+  button: 'bookmark',
+  pressed: true,
+  category: 12,
+});
+
 export const goldenFrames: readonly Golden[] = made;

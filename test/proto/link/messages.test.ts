@@ -137,3 +137,13 @@ t.test('a temperature of 0 is there, an absent one is not', (t) => {
   t.equal(read(undefined), undefined);
   t.end();
 });
+
+t.test('a category is a bookmark of one to 99, and of no other button', (t) => {
+  const of = (button: number, category: number) =>
+    decodeMessage('button', wire.Button.encode({ button, category, pressed: true }).finish());
+  t.same(of(3, 0), { captureUs: 0, button: 'bookmark', pressed: true });
+  t.same(of(3, 99), { captureUs: 0, button: 'bookmark', pressed: true, category: 99 });
+  t.throws(() => of(3, 100), { code: 'LINK_MESSAGE', message: /"category": expected 0 to 99/ });
+  t.throws(() => of(1, 1), { code: 'LINK_MESSAGE', message: /"category": expected it of a bookmark alone/ });
+  t.end();
+});

@@ -45,6 +45,7 @@ export function testCommand(
       head: undefined,
       validS: 0,
       argument: 0,
+      category: 0,
       ...says,
     },
     by.signer,

@@ -2,7 +2,7 @@ import t from 'tap';
 import { Buttons } from '../../../../agent/sensor/local/buttons.ts';
 
 const config = {
-  keys: { KEY_RECORD: 'start', '128': 'stop', KEY_F1: 'mute' },
+  keys: { KEY_RECORD: 'start', '128': 'stop', KEY_F1: 'mute', KEY_F2: 'bookmark', KEY_F3: 'bookmark-12' },
   switches: { SW_MUTE_DEVICE: 'mute', SW_LID: 'dwelling' },
 } as const;
 
@@ -21,6 +21,12 @@ t.test('a key is pressed and released; what repeats, and what has no name, is no
   t.same(key(128, 1), { button: 'stop', pressed: true });
   t.equal(key(30, 1), undefined);
   t.equal(turn(5, 1), undefined);
+});
+
+t.test('a key may be for bookmarks of one category', async (t) => {
+  const { key } = rig();
+  t.same(key(60, 1), { button: 'bookmark', pressed: true });
+  t.same(key(61, 1), { button: 'bookmark', category: 12, pressed: true });
 });
 
 t.test('a switch is as it is set, and a key for one changes it', async (t) => {

@@ -36,6 +36,8 @@ t.test('what is refused, with the reason', async (t) => {
     [{ buttons: [{ device, keys: { 768: 'start' } }] }, /numbers from 0 to 767/],
     [{ buttons: [{ device, keys: { constructor: 'start' } }] }, /"keys" or "switches"/],
     [{ buttons: [{ device, keys: { KEY_STOP: 'erase' } }] }, /bookmark/],
+    [{ buttons: [{ device, keys: { KEY_STOP: 'bookmark-0' } }] }, /bookmark-1 to bookmark-99/],
+    [{ buttons: [{ device, keys: { KEY_STOP: 'bookmark-100' } }] }, /bookmark-1 to bookmark-99/],
     [{ buttons: [{ device, switches: { SW_LID: 'start' } }] }, /dwelling/],
     [{ buttons: [{ device: '~/event', keys: { KEY_STOP: 'stop' } }] }, /written out/],
     [{ lamp: { led, standby: 'on' } }, /something else in each state/],

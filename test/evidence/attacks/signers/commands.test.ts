@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import t from 'tap';
 import { sealcam } from '#generated/evidence.js';
 import { concatBytes } from '../../../../base/bytes.ts';
-import { signEnvelope } from '../../../../evidence/dsse.ts';
+import { openEnvelope, signEnvelope } from '../../../../evidence/dsse.ts';
 import { encodeRecord, recordType } from '../../../../evidence/records.ts';
 import { type CommandAnswer, makeStatement, payloadType } from '../../../../evidence/statements.ts';
 import { pythonMissing } from '../../../independent/python.ts';
@@ -41,6 +41,12 @@ const raw = (says: object): Uint8Array => {
   return signEnvelope(payloadType('command'), payload, desk.signer);
 };
 
+/** The same with bytes after its fields. */
+const withBytes = (says: object, more: readonly number[]): Uint8Array => {
+  const { payload } = openEnvelope(raw(says));
+  return signEnvelope(payloadType('command'), concatBytes(payload, Uint8Array.from(more)), desk.signer);
+};
+
 const cases: readonly (readonly [string, Recorded, string])[] = [
   ['a good one', recorded(testCommand(desk, session, head)), 'i, exit 0'],
   ['one without an end', recorded(testCommand(desk, session)), 'i, exit 0'],
@@ -71,6 +77,15 @@ const cases: readonly (readonly [string, Recorded, string])[] = [
   [
     'a bitrate beyond the bound',
     { command: raw({ action: 4, argument: 4_294_967_296 }), ...obeyed },
+    '!, exit 5',
+  ],
+  ['a bookmark of a category', { command: raw({ action: 3, category: 99 }), ...obeyed }, 'i, exit 0'],
+  ['a category beyond the bound', { command: raw({ action: 3, category: 100 }), ...obeyed }, '!, exit 5'],
+  ['a stop of a category', { command: raw({ category: 1 }), ...obeyed }, '!, exit 5'],
+  ['a bookmark with bits', { command: raw({ action: 3, argument: 1 }), ...obeyed }, '!, exit 5'],
+  [
+    'a category of 0 that is written out',
+    { command: withBytes({ action: 3 }, [0x40, 0]), ...obeyed },
     '!, exit 5',
   ],
   ['an unknown action', { command: raw({ action: 7 }), ...obeyed }, '!, exit 5'],
