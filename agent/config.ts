@@ -149,7 +149,7 @@ export const agentConfigSchema = v.strictObject({
     v.strictObject({
       /** `mqtts://host:port` */
       url: text,
-      /** Whose vault has the key `vault.pub`; needed where there are others. */
+      /** Whose vault has the key `vault.pub`, and whose receipts count; needed where there are others, or were. */
       station: v.optional(stationId),
       /** Other cells, in order of preference, for when the one before does not answer. */
       others: v.optional(
@@ -208,7 +208,7 @@ function brokerOf(url: string): string {
   return `${hostname.toLowerCase()}:${port || '8883'}`;
 }
 
-/** The camera's cells, the preferred one first: their brokers, and their stations where there are several. */
+/** The camera's cells, the preferred one first: their brokers, and their stations if they are named. */
 export function cellsOf({ broker }: Pick<AgentConfig, 'broker'>): {
   readonly urls: readonly string[];
   readonly stations: readonly string[];
@@ -216,11 +216,10 @@ export function cellsOf({ broker }: Pick<AgentConfig, 'broker'>): {
   readonly needed: number;
 } {
   const { url, station, others, needed } = broker;
-  const several = station !== undefined && others.length > 0;
   return {
     needed,
     urls: [url, ...others.map((one) => one.url)],
-    stations: several ? [station, ...others.map((one) => one.station)] : [],
+    stations: station === undefined ? [] : [station, ...others.map((one) => one.station)],
   };
 }
 

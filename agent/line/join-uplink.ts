@@ -18,7 +18,7 @@ export type OpenCell = (events: BrokerEvents, cell: number) => BrokerSession;
 export interface JoinedToUplink {
   readonly spool: UplinkSpool;
   readonly facts: CellFacts;
-  /** The stations of the camera's cells, in order of preference; none where it has one cell. */
+  /** The stations of the camera's cells, in order of preference; none if it has one, whose station is not named. */
   readonly stations: readonly string[];
   readonly openBroker: OpenCell;
   readonly root: Root;

@@ -8,7 +8,7 @@ import type { RecordingFilesState } from './recordings/recording.ts';
 
 /** Whose receipts count. */
 export interface CellSetting {
-  /** The station ids of the camera's cells; none where it has one cell, whose station is not named. */
+  /** The station ids of the camera's cells; none if it has one cell, whose station is not named. */
   readonly stations: readonly string[];
   /** How many stations must hold a recording before it is deleted. */
   readonly needed: number;
@@ -73,6 +73,16 @@ export function isEnough(
   return receipts.filter(counts).length >= needed;
 }
 
+/** Journaled of a recording of which no one is to be told any more. */
+export function toldAll(id: string, station: string): JournalEntry {
+  return { kind: 'told', id, station, last: true };
+}
+
+/** Those of which one of `cells` is still to be told: one that is no longer a cell is told nothing. */
+export function waitingFor(handovers: Handovers, cells: readonly string[]): Handovers {
+  return new Map([...handovers].filter(([, { told }]) => cells.some((cell) => !told.has(cell))));
+}
+
 /** What tells the cells of a recording that is about to be deleted; those that hold all of it know. */
 export function handoverOf(
   { number, session, opening }: RecordingFilesState,
@@ -84,7 +94,7 @@ export function handoverOf(
   const receipt = complete.at(-1);
   if (receipt === undefined || cells.every((cell) => told.has(cell))) return [];
   const id = toHex(receipt.body.recordingId);
-  const envelopes = { session: session.encoded, opening: opening.encoded };
+  const envelopes = { session: session.encoded, opening: opening.encoded, openingDigest: opening.digest };
   const handover: Handover = { number, ...envelopes, receipt, told: new Set() };
   return [
     { kind: 'handover', handover },

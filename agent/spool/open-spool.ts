@@ -6,7 +6,7 @@ import { systemRandomness } from '../../base/random.ts';
 import { chainIdBytes } from '../../evidence/limits.ts';
 import type { Moment } from '../../evidence/statements.ts';
 import { newestJournaledBoot } from './boot-journals/kept.ts';
-import { type CellSetting, oneCell } from './cell-facts.ts';
+import { type CellSetting, oneCell, waitingFor } from './cell-facts.ts';
 import { Attempts } from './disk/attempts.ts';
 import type { FileSystem } from './disk/file-system.ts';
 import { Folder } from './disk/folder.ts';
@@ -151,7 +151,8 @@ class Recovery {
     await this.#finishDeletions(state, files, setting.receiptKeys);
     for (const [base, { parts, indexes, losses, keys, aside }] of files) {
       // An index may have been written while its recording was being deleted.
-      if (parts.length === 0) for (const part of indexes) await this.#unlink(indexName(base, part));
+      if (parts.length === 0)
+        for (const part of indexes) await this.#folder.removeIfThere(indexName(base, part));
       if (parts.length > 0) await this.#scan(base, parts, losses);
       else if (keys && !aside) await this.#dropUnusedKeys(base, state);
     }
@@ -164,7 +165,7 @@ class Recovery {
     const bootCounter = lastBoot + 1;
     const previous = this.#previousSession(state, lastBoot);
     await this.#journals.setAside();
-    await journal.rewrite(this.#journalState(state, bootCounter, previous));
+    await journal.rewrite(this.#journalState(state, bootCounter, previous, setting.cells));
     await this.#journals.clear();
     const counters = { bootCounter, numberTaken: this.#numberTaken, chain, newest: journal.state.newest };
     await this.#countTwice(counterFile, counters, goesOn);
@@ -239,10 +240,10 @@ class Recovery {
       const receipted =
         state.receipts.get(id)?.some((one) => one.body.complete && !receiptKeys.isRevoked(one)) ?? false;
       if (kept === undefined || toHex(kept.recordingId) !== id || !receipted) continue;
-      for (const part of parts) await this.#unlink(sealName(base, part));
-      for (const part of indexes) await this.#unlink(indexName(base, part));
-      if (keys) await this.#unlink(keysName(base));
-      for (const index of losses) await this.#unlink(lossName(base, index));
+      for (const part of parts) await this.#folder.removeIfThere(sealName(base, part));
+      for (const part of indexes) await this.#folder.removeIfThere(indexName(base, part));
+      if (keys) await this.#folder.removeIfThere(keysName(base));
+      for (const index of losses) await this.#folder.removeIfThere(lossName(base, index));
       files.delete(base);
       removed = true;
     }
@@ -297,7 +298,8 @@ class Recovery {
 
   /** Keys of a recording that was never opened: its opening is made after them. */
   async #dropUnusedKeys(base: string, state: JournalState): Promise<void> {
-    if (parseBaseName(base).number > (state.newest?.number ?? 0)) await this.#unlink(keysName(base));
+    if (parseBaseName(base).number > (state.newest?.number ?? 0))
+      await this.#folder.removeIfThere(keysName(base));
   }
 
   async #cut(recording: RecordingFilesState): Promise<void> {
@@ -352,7 +354,12 @@ class Recovery {
   }
 
   /** What the journal of the new boot begins with: the larger counters of the journal and the files. */
-  #journalState(state: JournalState, bootCounter: number, session: JournalState['session']): JournalState {
+  #journalState(
+    state: JournalState,
+    bootCounter: number,
+    session: JournalState['session'],
+    { stations: cells }: CellSetting,
+  ): JournalState {
     const ids = new Set(this.#recordings.map(({ id }) => id));
     for (const { recordingId } of state.kept.values()) ids.add(toHex(recordingId));
     const highest = this.#ownRecordings()
@@ -369,7 +376,8 @@ class Recovery {
       newest,
       numberTaken: this.#numberTaken,
       receipts: new Map([...state.receipts].filter(([id]) => ids.has(id))),
-      handovers: state.handovers,
+      handovers: waitingFor(state.handovers, cells),
+      cells: state.cells,
       kept: state.kept,
       marked: new Set(this.#recordings.map(({ number }) => number).filter((one) => state.marked.has(one))),
       owed: new Map(
@@ -388,9 +396,5 @@ class Recovery {
         code: systemCode(error),
       });
     }
-  }
-
-  #unlink(name: string): Promise<void> {
-    return this.#folder.removeIfThere(name);
   }
 }

@@ -1,7 +1,7 @@
 import { toHex } from '../../base/bytes.ts';
 import { systemCode } from '../../base/errors.ts';
 import type { Statement } from '../../evidence/statements.ts';
-import { type CellSetting, handoverOf, isEnough } from './cell-facts.ts';
+import { type CellSetting, handoverOf, isEnough, toldAll } from './cell-facts.ts';
 import type { Debts } from './debts.ts';
 import { sameChain } from './journal/counters.ts';
 import type { JournalEntry, JournalState } from './journal/journal-entries.ts';
@@ -38,7 +38,7 @@ export class ReceiptTaker {
 
   /** See {@link UplinkSpool.acceptReceipt}. Calls may not overlap. */
   async accept(receipt: Statement<'receipt'>, isCertain: boolean): Promise<ReceiptOutcome> {
-    const { folder, journal, log, receiptKeys } = this.#start;
+    const { folder, journal, receiptKeys } = this.#start;
     // A list may have come since the receipt was read.
     if (receiptKeys.isRevoked(receipt)) return 'revoked';
     const id = toHex(receipt.body.recordingId);
@@ -54,6 +54,8 @@ export class ReceiptTaker {
     const known = more ? [...all.filter((one) => one !== before), receipt] : all;
     const complete = isEnough(known, this.#start.cells);
     const entries: JournalEntry[] = more ? [{ kind: 'receipt', receipt }] : [];
+    const { stationId: station } = receipt.body;
+    if (more && !journal.state.cells.has(station)) entries.push({ kind: 'cell', station });
     if (complete) {
       // Its files may be the only proof that an owed recording exists: without them the next start would make it again.
       for (const name of this.#debts.paidBy(recording)) entries.push({ kind: 'paid', name });
@@ -61,15 +63,7 @@ export class ReceiptTaker {
       const own = sameChain(recording.session.body.chain, journal.state.chain);
       if (!kept.has(recording.number)) {
         const handed = handoverOf(recording, known, this.#start.cells.stations);
-        if (handed.length > 0 && journal.state.handovers.size >= spoolLimits.handoversMax) {
-          log.warn(
-            'handover.forgotten',
-            'Too many recordings wait for other cells to be told of them: the oldest is forgotten',
-            {
-              waiting: spoolLimits.handoversMax,
-            },
-          );
-        }
+        if (handed.length > 0) this.#makeRoom();
         entries.push(...handed);
         entries.push(...(await farewell(folder, recording, kept, this.#recordings.numbers(), own)));
       }
@@ -80,12 +74,24 @@ export class ReceiptTaker {
     return more ? 'journaled' : 'known';
   }
 
+  /** Says so if the oldest handover is forgotten, unless it waits for cells that never were used. */
+  #makeRoom(): void {
+    const { journal, log, cells } = this.#start;
+    const [oldest] = journal.state.handovers.values();
+    if (oldest === undefined || journal.state.handovers.size < spoolLimits.handoversMax) return;
+    const misses = (cell: string): boolean => journal.state.cells.has(cell) && !oldest.told.has(cell);
+    if (!cells.stations.some(misses)) return;
+    const says = 'Too many recordings wait for other cells to be told of them: the oldest is forgotten';
+    log.warn('handover.forgotten', says, { number: oldest.number, waiting: spoolLimits.handoversMax });
+  }
+
   /**
    * Counts the journaled receipts again, after a start or a newer list of revoked keys: what enough good ones cover is
    * deleted, once it is known which keys are revoked.
    */
   async recount(): Promise<void> {
     const { journal, log, receiptKeys } = this.#start;
+    await this.#forgetRevoked();
     for (const receipt of [...journal.state.receipts.values()].flat()) {
       if (!receipt.body.complete) continue;
       try {
@@ -97,6 +103,19 @@ export class ReceiptTaker {
       }
     }
     this.#recordings.changed();
+  }
+
+  /** A station takes no receipt of a revoked key, so what such a one says is handed on no more. */
+  async #forgetRevoked(): Promise<void> {
+    const { journal, log, receiptKeys } = this.#start;
+    const revoked = [...journal.state.handovers].filter(([, { receipt }]) => receiptKeys.isRevoked(receipt));
+    if (revoked.length === 0) return;
+    const says =
+      'The key is revoked by which recordings are complete at a cell: the others are not told of them';
+    log.warn('handover.revoked', says, { recordings: revoked.length });
+    const entries = revoked.map(([id, { receipt }]) => toldAll(id, receipt.body.stationId));
+    // What cannot be journaled now is forgotten by a later start.
+    await journal.commit(entries).catch(() => {});
   }
 
   /** Removes a recording's files after its complete receipt is durable. What fails is tried again at the next start. */

@@ -144,6 +144,7 @@ class RunningUplink implements Uplink {
       ...this.#stats,
       receiptsAccepted: this.#receipts.accepted,
       receiptsRepeated: this.#receipts.repeated,
+      receiptsOfStation: this.#receipts.ofStation,
       receiptsRefused: this.#receipts.refused,
       refusedBy: Object.fromEntries(this.#receipts.refusedBy),
       messagesResent: this.#resends.messages,

@@ -71,6 +71,8 @@ export class ReceiptIntake {
   accepted = 0;
   /** Receipts that said no more than an earlier one: repeated by their station, late, or replayed by someone. */
   repeated = 0;
+  /** Receipts of the station that answers here, new ones and repeated ones. */
+  ofStation = 0;
   /** Receipts that were forged, malformed, foreign, or did not match the spool. */
   refused = 0;
   /** The same, by the code of the error. */
@@ -202,6 +204,7 @@ export class ReceiptIntake {
     const keys = keyEnvelopeHash === undefined || holdsKeys(receipt, keyEnvelopeHash);
     const speaks = this.#options.speaksFor?.(receipt.body.stationId) ?? true;
     const late = speaks && this.#isLate(id, receipt);
+    if (speaks && !late) this.ofStation += 1;
     if (speaks) this.#onHeld({ recording: id, count, keys, late });
     if (outcome === 'held' && uncertain !== undefined) {
       if (!late) {

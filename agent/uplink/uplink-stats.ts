@@ -11,6 +11,8 @@ export interface UplinkStats {
   readonly receiptsAccepted: number;
   /** Receipts that said no more than an earlier one: repeated by their station, late, or replayed by someone. */
   readonly receiptsRepeated: number;
+  /** Receipts of the station that answers here, new ones and repeated ones. */
+  readonly receiptsOfStation: number;
   /** Receipts that were forged, malformed, foreign, or did not match the spool. */
   readonly receiptsRefused: number;
   /** The same, by the code of the error. */

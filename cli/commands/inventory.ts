@@ -175,7 +175,7 @@ function receiptWords({ receipts, receipted }: InventoryEntry): string {
 
 function verdictWords(code: 0 | 3 | 4 | 5): string {
   const verdicts = {
-    0: 'all that should exist is here, complete',
+    0: 'all that should exist is here, or complete at a named station',
     3: 'nothing is lost that is known of, but a recording was cut short or is not all here yet',
     4: 'all is accounted for, and some of it is erased by order, or absent with a signed reason',
     5: 'something that should exist is absent, damaged, in conflict, or without its key',

@@ -1,4 +1,5 @@
 import { beBytes, concatBytes, toHex } from '../../../base/bytes.ts';
+import { sha256 } from '../../../evidence/crypto.ts';
 import { openEnvelope } from '../../../evidence/dsse.ts';
 import { type Statement, storedStatement } from '../../../evidence/statements.ts';
 
@@ -11,6 +12,8 @@ export interface Handover {
   /** The recording's own session and its opening, envelopes, so that a station that has nothing of it can file it. */
   readonly session: Uint8Array;
   readonly opening: Uint8Array;
+  /** D of the opening. */
+  readonly openingDigest: Uint8Array;
   /** The complete receipt. */
   readonly receipt: Statement<'receipt'>;
   /** The stations that know. */
@@ -34,8 +37,9 @@ export function decodeHandover(body: Uint8Array): Handover | undefined {
   const receiptAt = openingAt + view.getUint32(12);
   if (!Number.isSafeInteger(number) || receiptAt >= body.length) return undefined;
   const receipt = storedStatement('receipt', openEnvelope(body.slice(receiptAt)));
-  const session = body.slice(16, openingAt);
-  return { number, session, opening: body.slice(openingAt, receiptAt), receipt, told: new Set() };
+  const opening = body.slice(openingAt, receiptAt);
+  const openingDigest = sha256(opening);
+  return { number, session: body.slice(16, openingAt), opening, openingDigest, receipt, told: new Set() };
 }
 
 /** The id of the recording that it is about. */

@@ -47,6 +47,8 @@ export type JournalEntry =
   | { readonly kind: 'handover'; readonly handover: Handover }
   /** A station was told; with `last` no other one is to be. */
   | { readonly kind: 'told'; readonly id: string; readonly station: string; readonly last: boolean }
+  /** A station has signed a receipt for this camera: it knows the camera from now on. */
+  | { readonly kind: 'cell'; readonly station: string }
   /** The files of a receipted recording are deleted; its opening and its last statement are kept here. */
   | {
       readonly kind: 'kept';
@@ -74,8 +76,9 @@ export type JournalEntry =
 const type = {
   ...{ boot: 16, session: 17, newest: 18, kept: 19, dropped: 20, marked: 21 },
   ...{ owed: 22, paid: 23, chain: 24, taken: 25, aside: 26 },
-  ...{ handover: 28, told: 29 },
+  ...{ handover: 28, told: 29, cell: 30 },
 } as const;
+const stationForm = /^[A-Za-z0-9._-]{1,63}$/;
 const toldForm = /^(last|more) ([0-9a-f]{32}) ([A-Za-z0-9._-]{1,63})$/;
 /** Entries that contain only their recording's number. */
 const numbered = ['dropped', 'marked', 'taken'] as const;
@@ -105,6 +108,8 @@ export function encodeEntry(entry: JournalEntry): Uint8Array {
       const { id, station, last } = entry;
       return encodeRecord(type.told, Buffer.from(`${last ? 'last' : 'more'} ${id} ${station}`));
     }
+    case 'cell':
+      return encodeRecord(type.cell, Buffer.from(entry.station));
     case 'kept': {
       const { number, recordingId, opening, last } = entry;
       const head = concatBytes(beBytes(number, 8), recordingId, beBytes(opening.length, 4));
@@ -173,6 +178,10 @@ function decodeEntry(kind: number, body: Uint8Array): JournalEntry | undefined {
     case type.told: {
       const [, last, id = '', station = ''] = toldForm.exec(Buffer.from(body).toString('latin1')) ?? [];
       return id === '' ? undefined : { kind: 'told', id, station, last: last === 'last' };
+    }
+    case type.cell: {
+      const station = Buffer.from(body).toString('latin1');
+      return stationForm.test(station) ? { kind: 'cell', station } : undefined;
     }
     case type.paid:
       return { kind: 'paid', name: Buffer.from(body).toString() };
@@ -268,6 +277,8 @@ export interface JournalState {
   readonly receipts: ReadonlyMap<string, readonly Statement<'receipt'>[]>;
   /** Recordings of which other stations are to be told. */
   readonly handovers: Handovers;
+  /** Stations that have signed a receipt for this camera. */
+  readonly cells: ReadonlySet<string>;
   /** By recording number. */
   readonly kept: ReadonlyMap<number, KeptRecording>;
   /** Numbers of bookmarked recordings that are not receipted yet. */
@@ -287,6 +298,7 @@ export const emptyJournal: JournalState = {
   numberTaken: 0,
   receipts: new Map(),
   handovers: new Map(),
+  cells: new Set(),
   kept: new Map(),
   marked: new Set(),
   owed: new Map(),
@@ -319,6 +331,8 @@ export function withEntry(state: JournalState, entry: JournalEntry): JournalStat
       };
     case 'told':
       return { ...state, handovers: withTold(state.handovers, entry.id, entry.station, entry.last) };
+    case 'cell':
+      return { ...state, cells: new Set(state.cells).add(entry.station) };
     case 'kept': {
       const marked = new Set(state.marked);
       marked.delete(entry.number);
@@ -350,7 +364,7 @@ export function withEntry(state: JournalState, entry: JournalEntry): JournalStat
 /** The smallest list of entries that gives `state`. */
 export function entriesOf(state: JournalState): JournalEntry[] {
   const { chain, bootCounter, session, newest, numberTaken, receipts, kept, marked, owed, aside } = state;
-  const { handovers } = state;
+  const { handovers, cells } = state;
   return [
     ...(chain ? [{ kind: 'chain', chain } as const] : []),
     { kind: 'boot', counter: bootCounter },
@@ -362,6 +376,7 @@ export function entriesOf(state: JournalState): JournalEntry[] {
       { kind: 'handover', handover },
       ...[...handover.told].map((station) => ({ kind: 'told', id, station, last: false }) as const),
     ]),
+    ...[...cells].map((station) => ({ kind: 'cell', station }) as const),
     ...kept.values(),
     ...[...marked].map((number) => ({ kind: 'marked', number }) as const),
     ...[...owed.values()].map((one) => ({ kind: 'owed', owed: one }) as const),

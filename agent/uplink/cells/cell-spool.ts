@@ -1,12 +1,12 @@
 import { equalBytes, toHex } from '../../../base/bytes.ts';
 import { SealcamError } from '../../../base/errors.ts';
-import { sha256 } from '../../../evidence/crypto.ts';
 import { statementRecord } from '../../../evidence/records.ts';
 import type { Statement } from '../../../evidence/statements.ts';
 import { sealedKeysFor } from '../../sealer/index.ts';
 import type { CellFacts } from '../../spool/cell-facts.ts';
 import type { ChunkSegment } from '../../spool/errors.ts';
 import type { Handover } from '../../spool/journal/handover.ts';
+import { spoolLimits } from '../../spool/limits.ts';
 import type { ReceiptOutcome, SpooledRecording, UplinkSpool } from '../../spool/types.ts';
 
 /**
@@ -18,7 +18,7 @@ export class CellSpool implements UplinkSpool {
   readonly #spool: UplinkSpool;
   readonly #facts: Pick<CellFacts, 'handovers' | 'told'>;
   readonly #station: string;
-  /** Ids of those that the station was told of in this run: its own word on one may come after that. */
+  /** Ids of those that the station was told of in this run, newest last: its own word on one may come after that. */
   readonly #over = new Set<string>();
 
   /** @param station its id. */
@@ -38,8 +38,7 @@ export class CellSpool implements UplinkSpool {
     });
     const handed = [...this.#facts.handovers]
       .filter(([, { told }]) => !told.has(this.#station))
-      .map(([id, { number, opening }]): SpooledRecording => {
-        const openingDigest = sha256(opening);
+      .map(([id, { number, openingDigest }]): SpooledRecording => {
         return {
           ...{ id, number, openingDigest, keyEnvelopeHash: undefined, durable: 0, closed: true },
           ...{ receipted: -1, complete: false, marked: false, journal: true },
@@ -76,17 +75,22 @@ export class CellSpool implements UplinkSpool {
     return this.#spool.keepLoss(loss);
   }
 
-  /** A station that has stored a receipt of another one sends it back. */
+  /** A station that has stored a receipt of another one sends it back; one that holds all of it says so itself. */
   async acceptReceipt(receipt: Statement<'receipt'>, isCertain: boolean): Promise<ReceiptOutcome> {
     const { recordingId, stationId, complete } = receipt.body;
     const id = toHex(recordingId);
     const handover = this.#handover(id);
     if (handover === undefined)
       return this.#over.has(id) ? 'known' : this.#spool.acceptReceipt(receipt, isCertain);
+    if (contradicts(receipt, handover.receipt)) return 'contradicting';
     const holdsAll = complete && stationId === this.#station;
-    if (holdsAll || equalBytes(receipt.digest, handover.receipt.digest)) {
-      await this.#facts.told(id, this.#station);
-      this.#over.add(id);
+    if (!holdsAll && !equalBytes(receipt.digest, handover.receipt.digest)) return 'known';
+    if (!isCertain) return 'held';
+    await this.#facts.told(id, this.#station);
+    this.#over.add(id);
+    for (const oldest of this.#over) {
+      if (this.#over.size <= spoolLimits.handoversMax) break;
+      this.#over.delete(oldest);
     }
     return 'known';
   }
@@ -100,4 +104,10 @@ export class CellSpool implements UplinkSpool {
     const handover = this.#facts.handovers.get(id);
     return handover?.told.has(this.#station) === true ? undefined : handover;
   }
+}
+
+/** Whether a receipt says otherwise of a recording than `all`, a complete one: there is one closing, and nothing after it. */
+function contradicts({ body }: Statement<'receipt'>, { body: all }: Statement<'receipt'>): boolean {
+  if (body.count > all.count || body.deviceId !== all.deviceId) return true;
+  return body.complete && (body.count !== all.count || !equalBytes(body.statement, all.statement));
 }

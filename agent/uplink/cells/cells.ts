@@ -121,8 +121,9 @@ export class Cells implements Uplink {
   #lookAt(one: CellInUse, nowMs: number): void {
     const before = one.standing.present;
     const stats = one.uplink.stats();
-    one.standing = afterLook(one.standing, stats, nowMs, cellLimits);
-    if (one.standing.present === before) return;
+    const view = { ...stats, receipts: stats.receiptsOfStation };
+    one.standing = afterLook(one.standing, view, nowMs, cellLimits);
+    if (one.standing.present === before || this.#options.cells.length === 1) return;
     const { station } = one.cell;
     const { keysAbsent } = stats;
     const says = 'A cell does not answer, or lacks the keys of a recording: the next one is used too';

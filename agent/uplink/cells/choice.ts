@@ -3,6 +3,8 @@ export interface CellView {
   readonly connected: boolean;
   /** How long its station has owed a receipt; undefined if none is late. */
   readonly receiptLateMs: number | undefined;
+  /** How many receipts it has signed. */
+  readonly receipts: number;
   /** Whether there is a recording that it cannot complete, as its station has no keys of it. */
   readonly keysAbsent: boolean;
 }
@@ -13,6 +15,8 @@ export interface CellStanding {
   readonly present: boolean;
   /** Since when it has been otherwise than `present` says; undefined if it is so. */
   readonly otherSinceMs: number | undefined;
+  /** How many receipts it had signed when it was last found to sign none; undefined unless it is away for that. */
+  readonly deafAt: number | undefined;
   /** A random number in [0, 1), so that cameras do not all leave at the same time. */
   readonly jitter: number;
 }
@@ -26,12 +30,13 @@ export interface ChoiceLimits {
 
 /** A cell of which nothing is known: it is hoped for. */
 export function hopedFor(jitter: number): CellStanding {
-  return { present: true, otherSinceMs: undefined, jitter };
+  return { present: true, otherSinceMs: undefined, deafAt: undefined, jitter };
 }
 
 /**
- * Whether a cell answers, and can complete what is there. It is away only after it has not answered for a while, and back only after it has for a while,
- * so that a link that comes and goes moves nothing.
+ * Whether a cell answers, and can complete what is there. It is away only after it has not answered for a while, and back
+ * only after it has for a while, so that a link that comes and goes moves nothing. One that took messages and signed
+ * nothing is back only once it has signed a receipt: between two recordings it owes none.
  */
 export function afterLook(
   standing: CellStanding,
@@ -40,12 +45,15 @@ export function afterLook(
   limits: ChoiceLimits,
 ): CellStanding {
   const { present, jitter } = standing;
-  const answers = view.connected && (view.receiptLateMs ?? 0) < limits.lateMs && !view.keysAbsent;
-  if (answers === present) return { ...standing, otherSinceMs: undefined };
+  const isDeaf = view.connected && (view.receiptLateMs ?? 0) >= limits.lateMs;
+  const deafAt = !present && isDeaf ? view.receipts : standing.deafAt;
+  const hasSigned = deafAt === undefined || view.receipts > deafAt;
+  const answers = view.connected && !isDeaf && !view.keysAbsent && hasSigned;
+  if (answers === present) return { ...standing, deafAt, otherSinceMs: undefined };
   const otherSinceMs = standing.otherSinceMs ?? nowMs;
   const waitMs = present ? limits.awayMs * (1 + jitter / 2) : limits.backMs;
-  if (nowMs - otherSinceMs < waitMs) return { ...standing, otherSinceMs };
-  return { present: answers, otherSinceMs: undefined, jitter };
+  if (nowMs - otherSinceMs < waitMs) return { ...standing, deafAt, otherSinceMs };
+  return { present: answers, otherSinceMs: undefined, deafAt: isDeaf ? view.receipts : undefined, jitter };
 }
 
 /**

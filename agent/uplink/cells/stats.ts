@@ -2,7 +2,7 @@ import type { UplinkStats } from '../index.ts';
 
 const none: UplinkStats = {
   ...{ connected: false, connections: 0, messagesSent: 0, bytesSent: 0, messagesAcknowledged: 0 },
-  ...{ receiptsAccepted: 0, receiptsRepeated: 0, receiptsRefused: 0, refusedBy: {} },
+  ...{ receiptsAccepted: 0, receiptsRepeated: 0, receiptsOfStation: 0, receiptsRefused: 0, refusedBy: {} },
   ...{ messagesResent: 0, bytesResent: 0, unreadable: 0, losses: 0, bytesPerSecond: 0 },
   ...{ disconnectedMs: undefined, receiptLateMs: undefined, keysMissingMs: undefined, keysAbsent: false },
   trouble: {
@@ -13,7 +13,7 @@ const none: UplinkStats = {
 
 const counters = [
   ...(['connections', 'messagesSent', 'bytesSent', 'messagesAcknowledged'] as const),
-  ...(['receiptsAccepted', 'receiptsRepeated', 'receiptsRefused'] as const),
+  ...(['receiptsAccepted', 'receiptsRepeated', 'receiptsOfStation', 'receiptsRefused'] as const),
   ...(['messagesResent', 'bytesResent', 'unreadable', 'losses'] as const),
 ];
 

@@ -86,7 +86,7 @@ function take(
 ): MachineState {
   switch (input.kind) {
     case 'spool':
-      return withRecordings(state, input.recordings);
+      return withRecordings(state, input.recordings, effects);
     case 'up':
       return input.connection === state.connectionNumber && state.connection.at === 'connecting'
         ? {
@@ -162,14 +162,28 @@ function moved(state: MachineState, id: string, cursor: UploadCursor, effects: U
     : dropJobs(after, effects, ({ task }) => 'index' in task && task.recording === id);
 }
 
-function withRecordings(state: MachineState, all: readonly SpooledRecording[]): MachineState {
+function withRecordings(
+  state: MachineState,
+  all: readonly SpooledRecording[],
+  effects: UplinkEffect[],
+): MachineState {
   const recordings = all.filter(({ complete }) => !complete);
+  const journals = new Set(state.recordings.filter(({ journal }) => journal).map(({ id }) => id));
   const cursors = new Map<string, UploadCursor>();
+  const turned = new Set<string>();
   for (const recording of recordings) {
-    cursors.set(recording.id, state.cursors.get(recording.id) ?? firstCursor(recording));
+    const { id, journal = false } = recording;
+    const cursor = state.cursors.get(id);
+    if (cursor !== undefined && journals.has(id) === journal) cursors.set(id, cursor);
+    else cursors.set(id, { ...firstCursor(recording), pass: (cursor?.pass ?? -1) + 1 });
+    // A recording whose files are gone has become one of which the station is to be told.
+    if (cursor !== undefined && journals.has(id) !== journal) turned.add(id);
   }
   const unread = [...state.unread].filter(([id]) => cursors.has(id));
-  return { ...state, recordings, cursors, unread: new Map(unread) };
+  const after = { ...state, recordings, cursors, unread: new Map(unread) };
+  return turned.size === 0
+    ? after
+    : dropJobs(after, effects, ({ task }) => 'recording' in task && turned.has(task.recording));
 }
 
 function connect(state: MachineState, effects: UplinkEffect[]): MachineState {

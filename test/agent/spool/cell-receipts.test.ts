@@ -1,5 +1,8 @@
 import t from 'tap';
+import type { CellSetting } from '../../../agent/spool/cell-facts.ts';
 import { decodeEntries } from '../../../agent/spool/journal/journal-entries.ts';
+import { spoolLimits } from '../../../agent/spool/limits.ts';
+import { jsonLog } from '../../../base/log.ts';
 import type { Statement } from '../../../evidence/statements.ts';
 import { keepsAll, SimFileSystem } from '../../../scenario/fast/disks/sim-file-system.ts';
 import { type Booted, bootSim, record } from '../../support/camera/booted-spool.ts';
@@ -90,3 +93,31 @@ t.test('with one cell that is not named any station counts', async (t) => {
   await booted.spool.acceptReceipt(by('whoever'), true);
   t.same(booted.spool.recordings(), []);
 });
+
+t.test(
+  'the oldest of too many handovers is forgotten, aloud where a cell that was used misses it',
+  async (t) => {
+    const events: string[] = [];
+    const log = jsonLog('agent', (line) => events.push(JSON.parse(line).event));
+    const cells: CellSetting = { stations: ['a', 'b'], needed: 1 };
+    const booted = await bootSim(new SimFileSystem(), { cells, log });
+    const { spool } = booted;
+    const complete = async (name: string, stationId: string): Promise<string> => {
+      const { opening, writer, last, id } = await record(booted, 1, name);
+      const closing = closingOf(opening, 1, last);
+      await writer.close(closing);
+      await spool.acceptReceipt(receiptOf(opening, 1, closing.digest, { complete: true, stationId }), true);
+      return id;
+    };
+    const first = await complete('first', 'a');
+    for (let n = 1; n < spoolLimits.handoversMax; n += 1) await complete(`${n}`, 'a');
+    t.ok(spool.cells.handovers.has(first));
+    await complete('one more', 'a');
+    t.equal(spool.cells.handovers.size, spoolLimits.handoversMax);
+    t.notOk(spool.cells.handovers.has(first));
+    t.notOk(events.includes('handover.forgotten'), 'b never was used');
+    await complete('at b', 'b');
+    await complete('the next', 'a');
+    t.equal(events.filter((event) => event === 'handover.forgotten').length, 1);
+  },
+);

@@ -8,9 +8,9 @@ import {
 } from '../../../../agent/uplink/cells/choice.ts';
 
 const limits = { awayMs: 20_000, lateMs: 15_000, backMs: 10_000 };
-const well: CellView = { connected: true, receiptLateMs: undefined, keysAbsent: false };
-const gone: CellView = { connected: false, receiptLateMs: undefined, keysAbsent: false };
-const deaf: CellView = { connected: true, receiptLateMs: 15_000, keysAbsent: false };
+const well: CellView = { connected: true, receiptLateMs: undefined, receipts: 5, keysAbsent: false };
+const gone: CellView = { ...well, connected: false };
+const deaf: CellView = { ...well, receiptLateMs: 15_000 };
 
 /** After it looked so for that many seconds, looked at each second. */
 function after(
@@ -38,6 +38,22 @@ t.test('a cell is away after a while, and back after a while', async (t) => {
   t.notOk(after(away, 21_000, [well, 10]).present);
   t.notOk(after(away, 21_000, [well, 9], [gone, 1], [well, 9]).present);
   t.ok(after(away, 21_000, [well, 11]).present);
+});
+
+t.test('a cell that signs nothing is back once it has signed, not while it owes nothing', async (t) => {
+  const deafened = after(hopedFor(0), 0, [deaf, 21], [well, 100]);
+  t.notOk(deafened.present);
+  t.notOk(
+    after(deafened, 121_000, [deaf, 15], [gone, 5], [well, 60]).present,
+    'not by connecting again either',
+  );
+  const signed = { ...well, receipts: 6 };
+  t.notOk(after(deafened, 121_000, [signed, 10]).present);
+  t.ok(after(deafened, 121_000, [signed, 11]).present);
+  t.notOk(after(deafened, 121_000, [signed, 5], [{ ...deaf, receipts: 6 }, 1], [signed, 60]).present);
+  t.ok(after(hopedFor(0), 0, [gone, 21], [well, 11]).present, 'one that was gone need not sign');
+  const silent = after(hopedFor(0), 0, [gone, 21], [deaf, 5], [well, 60]);
+  t.notOk(silent.present, 'one that was gone, and signs nothing since');
 });
 
 t.test('cameras leave a cell at different times', async (t) => {
