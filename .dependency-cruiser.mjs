@@ -1,7 +1,17 @@
 // Who may import whom. docs/ARCHITECTURE.md says why; `npm run check` holds it by dependency-cruiser, and
 // test/house/import-rules.test.ts breaks each rule once. What depends on how an import is written is in import-rules.grit.
 
-const everything = ['agency', 'agent', 'evidence', 'hardware-sim', 'media', 'native', 'proto', 'station'];
+const everything = [
+  'agency',
+  'agent',
+  'evidence',
+  'hardware-sim',
+  'media',
+  'native',
+  'proto',
+  'station',
+  'tokens',
+];
 
 /** Which folder may import which, in addition to itself and `base`. */
 const mayImport = {
@@ -12,8 +22,9 @@ const mayImport = {
   native: [],
   media: ['proto'],
   evidence: ['proto'],
-  agency: ['evidence'],
-  agent: ['evidence', 'media', 'proto', 'native'],
+  tokens: ['evidence'],
+  agency: ['evidence', 'tokens'],
+  agent: ['evidence', 'media', 'proto', 'native', 'tokens'],
   station: ['evidence', 'proto'],
   'hardware-sim': ['media', 'proto', 'native'],
   scenario: ['hardware-sim', 'agent', 'station', 'agency', 'evidence', 'media', 'native', 'proto'],
@@ -32,7 +43,7 @@ const rooms = ['sensor', 'recorder', 'sealer', 'spool', 'uplink', 'commands', 'l
 const aboveRooms = ['agent/main.ts', 'agent/config.ts'];
 
 /** Packages that only one room of the agent may use. */
-const packageHomes = { '(serialport|@serialport)': 'sensor', mqtt: 'uplink', pkcs11js: 'sealer' };
+const packageHomes = { '(serialport|@serialport)': 'sensor', mqtt: 'uplink' };
 
 /** Where decisions are made: these files must run the same under a fake clock, disk and network. */
 const pure = ['evidence', 'proto', 'agent/recorder'];
@@ -111,6 +122,12 @@ export default {
         { path: `(^|^node_modules/)${name}/` },
         `the agent uses this package only in agent/${home}/`,
       ),
+    ),
+    forbid(
+      'package-tokens',
+      { pathNot: '^(tokens|test)/' },
+      { path: '(^|^node_modules/)pkcs11js/' },
+      'only tokens/ may use this package',
     ),
     forbid(
       'undeclared-package',

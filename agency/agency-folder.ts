@@ -1,8 +1,7 @@
-import { createPrivateKey } from 'node:crypto';
 import { join } from 'node:path';
 import { isSealcamError, SealcamError } from '../base/errors.ts';
 import { type CheckedCertificate, checkCertificate, type Purpose } from '../evidence/certificate.ts';
-import { keyIdOf } from '../evidence/crypto.ts';
+import { keyIdOf, type Signer } from '../evidence/crypto.ts';
 import { generateHpkeKeyPair } from '../evidence/keys/hpke.ts';
 import { readVaultKey } from '../evidence/keys/key-envelope.ts';
 import { formatPrivateKeyFile, readSigningKey } from '../evidence/keys/key-file.ts';
@@ -10,20 +9,22 @@ import { readPolicy } from '../evidence/policy.ts';
 import { certificateDer, type Root, readRoot } from '../evidence/root.ts';
 import { readRoster } from '../evidence/roster.ts';
 import { type Revocation, readEncodedStatement, type Statement } from '../evidence/statements.ts';
+import type * as tokens from '../tokens/token.ts';
+import { explainingToken, readTokenKey, type TokenKey, tokenFileNames } from '../tokens/token-key.ts';
 import { listFolder, readPresent, writeNewFile } from './folder.ts';
 import { type CertificateRequest, issueCertificate, type RootAuthority } from './issue.ts';
 import { isLocked, type KeyLock, unlockKey } from './locked-key.ts';
 import { signVaultKey } from './sign.ts';
 
 // An agency's folder, on its offline machine:
-//   root.key root.crt
+//   root.key root.crt                     or root-token.json in place of root.key
 //   rosters/N.dsse  revocations/N.dsse  policies/N.dsse
 //                                         every version that was signed; the highest number is in force
 //   policies/N.yaml                       the source of each value in policies/N.dsse
 //   vaults/STATION.N.dsse                 transport keys of the stations' vaults
 //   issued/KIND.ID.PURPOSE.KEYID[.N].crt  every certificate that was issued; N counts those over one key, from 2
 
-/** An agency's folder, and the passphrase of its root key if it has one. */
+/** An agency's folder, and the passphrase of its root key, or the PIN of the token that holds it, if it has one. */
 export interface AgencyAccess extends KeyLock {
   readonly folder: string;
 }
@@ -31,12 +32,12 @@ export interface AgencyAccess extends KeyLock {
 /** An agency whose root key is loaded, inside {@link withAgency} only. */
 export interface OpenAgency extends RootAuthority {
   readonly folder: string;
-  readonly signer: ReturnType<typeof readSigningKey>;
 }
 
 /**
- * Opens an agency's folder while `use` runs, then overwrites the key file's content in memory.
- * @throws SealcamError `ROOT_INVALID` (key and certificate are of two roots), `PROVISION_MISSING`, and what
+ * Opens an agency's folder while `use` runs, with the root's key from its file, whose content in memory is then overwritten, or in
+ * its token.
+ * @throws SealcamError `ROOT_INVALID` (key and certificate are of two roots), `PROVISION_MISSING`, `KEY_TOKEN`, and what
  *   {@link readSigningKey} and {@link readRoot} throw.
  */
 export async function withAgency<T>(
@@ -45,9 +46,7 @@ export async function withAgency<T>(
 ): Promise<T> {
   const { folder, passphrase } = access;
   const certificate = await readPresent(join(folder, 'root.crt'), 'root certificate');
-  const pem = await rootKey(folder, passphrase);
-  const signer = readSigningKey(pem);
-  try {
+  const open = (signer: Signer): Promise<T> => {
     const root = readRoot(certificate);
     if (signer.keyId !== root.keyId) {
       throw new SealcamError(
@@ -55,11 +54,27 @@ export async function withAgency<T>(
         `The key and the certificate in "${folder}" are not of one root: restore both`,
       );
     }
-    const privateKey = createPrivateKey({ key: pem });
-    return await use({ folder, signer, root, privateKey, certificatePem: certificate.toString('latin1') });
+    return use({ folder, signer, root, certificatePem: certificate.toString('latin1') });
+  };
+  const token = await readRootToken(folder);
+  if (token !== undefined)
+    return explainingToken(async () => (await loadTokens()).withTokenKey(token, open, passphrase));
+  const pem = await rootKey(folder, passphrase);
+  try {
+    return await open(readSigningKey(pem));
   } finally {
     pem.fill(0);
   }
+}
+
+/** Where the root's key is, if a token holds it. */
+function readRootToken(folder: string): Promise<TokenKey | undefined> {
+  return explainingToken(() => readTokenKey(join(folder, tokenFileNames.root)));
+}
+
+/** Loaded only where there is a token, as it is native code of others. */
+export function loadTokens(): Promise<typeof tokens> {
+  return import('../tokens/token.ts');
 }
 
 /**
@@ -77,14 +92,17 @@ async function rootKey(folder: string, passphrase: string | undefined): Promise<
 }
 
 /**
- * Whether an agency's root key needs a passphrase; false if there is no such file, which is reported when the
- * key is used.
+ * What an agency's root key needs a passphrase or a PIN for, as a person would call it: its file, or its token. Undefined if it
+ * needs none, and if there is no such file, which is reported when the key is used.
  */
-export async function isRootLocked(folder: string): Promise<boolean> {
+export async function lockOfRoot(folder: string): Promise<string | undefined> {
   try {
-    return isLocked(await readPresent(join(folder, 'root.key'), 'root key'));
+    const token = await readRootToken(folder);
+    if (token !== undefined) return token.pin === undefined ? `the token "${token.token}"` : undefined;
+    const file = join(folder, 'root.key');
+    return isLocked(await readPresent(file, 'root key')) ? file : undefined;
   } catch (error) {
-    if (isSealcamError(error)) return false;
+    if (isSealcamError(error)) return undefined;
     throw error;
   }
 }

@@ -7,7 +7,7 @@ import { maySignCrl } from '../evidence/root.ts';
 import type { OpenAgency } from './agency-folder.ts';
 import { listFolder, readPresent } from './folder.ts';
 import type { RevocationEntries } from './sign.ts';
-import { ecdsaP384, webKeys, x509 } from './signing-key.ts';
+import { ecdsaP384, signingCrypto, webPublicKey, x509 } from './signing-key.ts';
 
 /** Why there is no CRL: more certificates that are valid are revoked than one may name. */
 export interface TooManyForCrl {
@@ -54,19 +54,22 @@ export async function issueCrl(
       })),
   );
   if (entries.length > most) return { tooMany: entries.length };
-  const { privateKey, publicKey } = await webKeys(agency.privateKey);
-  const crl = await x509.X509CrlGenerator.create({
-    issuer: new x509.X509Certificate(agency.certificatePem).subjectName,
-    thisUpdate: new Date(Math.floor(nowMs / 1_000) * 1_000 - crlBackdatedMs),
-    nextUpdate: agency.root.certificate.validTo,
-    entries,
-    extensions: [
-      await x509.AuthorityKeyIdentifierExtension.create(publicKey),
-      new x509.Extension('2.5.29.20', false, derInteger(version)),
-    ],
-    signingAlgorithm: ecdsaP384,
-    signingKey: privateKey,
-  });
+  const publicKey = await webPublicKey(agency.signer.publicKey);
+  const crl = await x509.X509CrlGenerator.create(
+    {
+      issuer: new x509.X509Certificate(agency.certificatePem).subjectName,
+      thisUpdate: new Date(Math.floor(nowMs / 1_000) * 1_000 - crlBackdatedMs),
+      nextUpdate: agency.root.certificate.validTo,
+      entries,
+      extensions: [
+        await x509.AuthorityKeyIdentifierExtension.create(publicKey),
+        new x509.Extension('2.5.29.20', false, derInteger(version)),
+      ],
+      signingAlgorithm: ecdsaP384,
+      signingKey: publicKey,
+    },
+    signingCrypto(agency.signer),
+  );
   const lines =
     Buffer.from(crl.rawData)
       .toString('base64')

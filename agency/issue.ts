@@ -1,19 +1,20 @@
-import { type KeyObject, randomBytes, type webcrypto } from 'node:crypto';
+import { randomBytes, type webcrypto } from 'node:crypto';
 import { isIP } from 'node:net';
 import { domainToASCII } from 'node:url';
 import { SealcamError } from '../base/errors.ts';
 import { checkCertificate, clientPrefix, minimumRosterPrefix, purposeId } from '../evidence/certificate.ts';
+import type { Signer } from '../evidence/crypto.ts';
 import { isUtf8Text, utf8TextRule } from '../evidence/encoding/utf8-text.ts';
 import { agencyNameBytesMax, idPattern } from '../evidence/limits.ts';
 import { type Root, readRoot } from '../evidence/root.ts';
-import { ecdsaP384, webKeys, webPublicKey, x509 } from './signing-key.ts';
+import { ecdsaP384, signingCrypto, webPublicKey, x509 } from './signing-key.ts';
 
-/** The root's certificate and private key together: only the agency's offline machine holds both. */
+/** The root's certificate, and what signs with its key: only the agency's offline machine has both. */
 export interface RootAuthority {
   readonly root: Root;
   /** The certificate as PEM. */
   readonly certificatePem: string;
-  readonly privateKey: KeyObject;
+  readonly signer: Signer;
 }
 
 /** The certificate's validity; only whole seconds count. */
@@ -44,11 +45,7 @@ const rootNamePattern = /^[\p{L}\p{N}](?:.*[^\p{Z}])?$/u;
  * Issues the self-signed certificate of an agency's root: a P-384 authority with path length 0.
  * @param name up to 64 bytes of UTF-8; written in normalisation form C.
  */
-export async function issueRoot(
-  privateKey: KeyObject,
-  name: string,
-  validity: Validity,
-): Promise<RootAuthority> {
+export async function issueRoot(signer: Signer, name: string, validity: Validity): Promise<RootAuthority> {
   const commonName = name.normalize('NFC');
   if (!rootNamePattern.test(commonName) || !isUtf8Text(commonName, agencyNameBytesMax)) {
     const rule = utf8TextRule(agencyNameBytesMax);
@@ -57,22 +54,25 @@ export async function issueRoot(
       `The name of the root is not ${rule}, with a letter or digit first and no space at the end: give another`,
     );
   }
-  const keys = await webKeys(privateKey);
-  const certificate = await x509.X509CertificateGenerator.createSelfSigned({
-    serialNumber: serialNumber(),
-    name: [{ CN: [commonName] }],
-    notBefore: validity.from,
-    notAfter: validity.to,
-    signingAlgorithm: ecdsaP384,
-    keys,
-    extensions: [
-      new x509.BasicConstraintsExtension(true, 0, true),
-      new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign, true),
-      await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
-    ],
-  });
+  const publicKey = await webPublicKey(signer.publicKey);
+  const certificate = await x509.X509CertificateGenerator.createSelfSigned(
+    {
+      serialNumber: serialNumber(),
+      name: [{ CN: [commonName] }],
+      notBefore: validity.from,
+      notAfter: validity.to,
+      signingAlgorithm: ecdsaP384,
+      keys: { publicKey, privateKey: publicKey },
+      extensions: [
+        new x509.BasicConstraintsExtension(true, 0, true),
+        new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign, true),
+        await x509.SubjectKeyIdentifierExtension.create(publicKey),
+      ],
+    },
+    signingCrypto(signer),
+  );
   const certificatePem = pem(certificate);
-  return { root: readRoot(Buffer.from(certificatePem)), certificatePem, privateKey };
+  return { root: readRoot(Buffer.from(certificatePem)), certificatePem, signer };
 }
 
 /**
@@ -90,25 +90,28 @@ export async function issueCertificate(
       'The id is not 1 to 63 letters, digits, dots, hyphens and underscores that begin with a letter or digit: give another',
     );
   }
-  const { privateKey, publicKey: issuerKey } = await webKeys(authority.privateKey);
+  const issuerKey = await webPublicKey(authority.signer.publicKey);
   const subjectKey = await webPublicKey(request.publicKey);
-  const certificate = await x509.X509CertificateGenerator.create({
-    serialNumber: serialNumber(),
-    subject: [{ CN: [request.name] }],
-    issuer: new x509.X509Certificate(authority.certificatePem).subjectName,
-    notBefore: request.validity.from,
-    notAfter: request.validity.to,
-    signingAlgorithm: ecdsaP384,
-    publicKey: subjectKey,
-    signingKey: privateKey,
-    extensions: [
-      new x509.BasicConstraintsExtension(false, undefined, true),
-      new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
-      new x509.ExtendedKeyUsageExtension([purposeId[request.purpose]], true),
-      ...alternativeNames(request),
-      ...(await keyIdentifiers(subjectKey, issuerKey)),
-    ],
-  });
+  const certificate = await x509.X509CertificateGenerator.create(
+    {
+      serialNumber: serialNumber(),
+      subject: [{ CN: [request.name] }],
+      issuer: new x509.X509Certificate(authority.certificatePem).subjectName,
+      notBefore: request.validity.from,
+      notAfter: request.validity.to,
+      signingAlgorithm: ecdsaP384,
+      publicKey: subjectKey,
+      signingKey: issuerKey,
+      extensions: [
+        new x509.BasicConstraintsExtension(false, undefined, true),
+        new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
+        new x509.ExtendedKeyUsageExtension([purposeId[request.purpose]], true),
+        ...alternativeNames(request),
+        ...(await keyIdentifiers(subjectKey, issuerKey)),
+      ],
+    },
+    signingCrypto(authority.signer),
+  );
   checkCertificate(new Uint8Array(certificate.rawData), authority.root, request.purpose);
   return pem(certificate);
 }

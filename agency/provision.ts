@@ -1,14 +1,16 @@
 import { join } from 'node:path';
 import { fromHex, toHex } from '../base/bytes.ts';
 import { SealcamError } from '../base/errors.ts';
-import { keyIdOf } from '../evidence/crypto.ts';
+import { keyIdOf, p384Signer, type Signer } from '../evidence/crypto.ts';
 import { generateHpkeKeyPair } from '../evidence/keys/hpke.ts';
 import { formatPrivateKeyFile, formatPublicKeyFile, parsePublicKeyFile } from '../evidence/keys/key-file.ts';
 import { newCameraName } from '../evidence/limits.ts';
+import { explainingToken, formatTokenKey, type TokenKey, tokenFileNames } from '../tokens/token-key.ts';
 import {
   type AgencyAccess,
   issue,
   knowsCamera,
+  loadTokens,
   newestIssued,
   newestPolicy,
   newestRevocation,
@@ -47,8 +49,31 @@ export async function provisionAgency(
   await expectFree(options.folder);
   const key = newSigningKey();
   const keyFile = await lockedIf(options, key.pem);
-  const { root, certificatePem } = await issueRoot(key.privateKey, options.name, validFor(rootDays));
-  await writeNewFolder(options.folder, [secret('root.key', keyFile), open('root.crt', certificatePem)]);
+  return makeRoot(options, p384Signer(key.privateKey), secret('root.key', keyFile));
+}
+
+/**
+ * Makes an agency whose root key is made in a token, and never leaves it.
+ * @throws SealcamError `KEY_TOKEN`.
+ */
+export async function provisionAgencyInToken(
+  options: Pick<AgencyAccess, 'folder' | 'passphrase'> & { readonly name: string; readonly token: TokenKey },
+): Promise<{ keyId: string }> {
+  // First of all: a key pair in the token that no folder names would be in the way of the next try.
+  await expectFree(options.folder);
+  const description = open(tokenFileNames.root, formatTokenKey(options.token));
+  const { withNewTokenKey } = await loadTokens();
+  const make = (signer: Signer): Promise<{ keyId: string }> => makeRoot(options, signer, description);
+  return explainingToken(() => withNewTokenKey(options.token, make, options.passphrase));
+}
+
+async function makeRoot(
+  { folder, name }: { readonly folder: string; readonly name: string },
+  signer: Signer,
+  key: NewFile,
+): Promise<{ keyId: string }> {
+  const { root, certificatePem } = await issueRoot(signer, name, validFor(rootDays));
+  await writeNewFolder(folder, [key, open('root.crt', certificatePem)]);
   return { keyId: root.keyId };
 }
 

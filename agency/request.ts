@@ -1,11 +1,10 @@
-import { webcrypto } from 'node:crypto';
 import { join } from 'node:path';
 import { equalBytes } from '../base/bytes.ts';
 import { SealcamError } from '../base/errors.ts';
 import { p384PublicKey } from '../evidence/crypto.ts';
 import { idPattern } from '../evidence/limits.ts';
 import { readPresent } from './folder.ts';
-import { ecdsaP384, webPublicKey, x509 } from './signing-key.ts';
+import { ecdsaP384, signingCrypto, webPublicKey, x509 } from './signing-key.ts';
 
 // Certificate requests (PKCS#10, RFC 2986) of a camera that has made its keys itself. A request says which id the camera goes
 // by and shows that it has the key; all else in a certificate is the agency's choice.
@@ -42,19 +41,13 @@ export async function certificateRequest(id: string, signer: RequestSigner): Pro
     );
   }
   const publicKey = await webPublicKey(signer.publicKey);
-  // The library signs with keys of WebCrypto, and takes another provider for those that it cannot have.
-  const subtle = {
-    exportKey: (_format: string, key: webcrypto.CryptoKey) => webcrypto.subtle.exportKey('spki', key),
-    sign: async (_algorithm: unknown, _key: unknown, message: ArrayBuffer) =>
-      Uint8Array.from(signer.sign(new Uint8Array(message))).buffer,
-  };
   const request = await x509.Pkcs10CertificateRequestGenerator.create(
     {
       name: [{ CN: [id] }],
       keys: { publicKey, privateKey: publicKey },
       signingAlgorithm: ecdsaP384,
     },
-    { subtle } as unknown as Parameters<typeof x509.Pkcs10CertificateRequestGenerator.create>[1],
+    signingCrypto(signer),
   );
   return `${request.toString('pem')}\n`;
 }

@@ -1,7 +1,8 @@
 // @peculiar/x509 injects its parts with decorators, whose metadata library must be loaded first.
 import 'reflect-metadata';
-import { createPublicKey, generateKeyPairSync, type KeyObject, webcrypto } from 'node:crypto';
+import { generateKeyPairSync, type KeyObject, webcrypto } from 'node:crypto';
 import * as x509 from '@peculiar/x509';
+import type { Signer } from '../evidence/crypto.ts';
 
 x509.cryptoProvider.set(webcrypto);
 
@@ -27,20 +28,22 @@ export function newSigningKey(): NewSigningKey {
   };
 }
 
+type CryptoOfLibrary = Parameters<typeof x509.cryptoProvider.set>[0];
+
 export const ecdsaP384 = { name: 'ECDSA', namedCurve: 'P-384', hash: 'SHA-384' } as const;
 
-/** The WebCrypto forms of a P-384 private key and its public key, for the X.509 library. */
-export async function webKeys(
-  privateKey: KeyObject,
-): Promise<{ privateKey: webcrypto.CryptoKey; publicKey: webcrypto.CryptoKey }> {
-  const pkcs8 = privateKey.export({ format: 'der', type: 'pkcs8' });
-  const spki = createPublicKey(privateKey).export({ format: 'der', type: 'spki' });
-  const keys = {
-    privateKey: await webcrypto.subtle.importKey('pkcs8', pkcs8, ecdsaP384, false, ['sign']),
-    publicKey: await webPublicKey(spki),
+/**
+ * What the X.509 library needs to sign with `signer`, whose key may be in a token. The library signs with keys of WebCrypto, and
+ * takes another provider for those that it cannot have; of the `signingKey` it then reads the algorithm alone, so that
+ * {@link webPublicKey} serves.
+ */
+export function signingCrypto(signer: Pick<Signer, 'sign'>): CryptoOfLibrary {
+  const subtle = {
+    exportKey: (_format: string, key: webcrypto.CryptoKey) => webcrypto.subtle.exportKey('spki', key),
+    sign: async (_algorithm: unknown, _key: unknown, message: ArrayBuffer) =>
+      Uint8Array.from(signer.sign(new Uint8Array(message))).buffer,
   };
-  pkcs8.fill(0);
-  return keys;
+  return { subtle } as unknown as CryptoOfLibrary;
 }
 
 /** The WebCrypto form of a P-384 public key from its SPKI DER. */

@@ -5,12 +5,18 @@ import {
   explainingToken,
   formatTokenKey,
   type TokenKey,
-  tokenFileName,
+  tokenFileNames,
   tokenVariables,
-} from '../agent/sealer/identity/token-key.ts';
+} from '../tokens/token-key.ts';
 
-/** The token in which a camera's identity key is made; paths as typed. */
+/** The token in which a key is made; paths as typed. */
 export type TokenWords = Omit<TokenKey, 'environment'>;
+
+/** Its description: with absolute paths, and what the module may read from this process's environment. */
+export function tokenOf({ module, pin, ...labels }: TokenWords): TokenKey {
+  const named = pin === undefined ? {} : { pin: resolve(pin) };
+  return { ...labels, module: resolve(module), ...named, environment: tokenVariables(process.env) };
+}
 
 /**
  * Makes a camera's keys on the machine that this runs on, and the requests for certificates over them.
@@ -38,14 +44,9 @@ async function makeInToken(
   // First of all: a key pair in the token that no folder names would be in the way of the next try.
   await expectFree(folder);
   // Loaded only here, as it is native code of others.
-  const { withNewTokenKey } = await import('../agent/sealer/identity/token.ts');
-  const key: TokenKey = {
-    ...words,
-    module: resolve(words.module),
-    pin: resolve(words.pin),
-    environment: tokenVariables(process.env),
-  };
-  const file = { name: tokenFileName, data: formatTokenKey(key), secret: false };
+  const { withNewTokenKey } = await import('../tokens/token.ts');
+  const key = tokenOf(words);
+  const file = { name: tokenFileNames.identity, data: formatTokenKey(key), secret: false };
   return explainingToken(() =>
     withNewTokenKey(key, (signer) => makeCamera({ id, folder, identity: { files: [file], signer } })),
   );

@@ -1,9 +1,10 @@
 import { join } from 'node:path';
-import { type AgencyAccess, isRootLocked } from '../../agency/agency-folder.ts';
+import { type AgencyAccess, lockOfRoot } from '../../agency/agency-folder.ts';
 import { expectFree } from '../../agency/folder.ts';
 import type { KeyLock } from '../../agency/locked-key.ts';
 import {
   provisionAgency,
+  provisionAgencyInToken,
   provisionCamera,
   provisionRecipient,
   provisionRequested,
@@ -17,6 +18,7 @@ import {
 } from '../../agency/provision.ts';
 import { provisionPolicy } from '../../agency/provision-policy.ts';
 import { crlCertificatesMax } from '../../evidence/limits.ts';
+import { tokenOf } from '../camera-keys.ts';
 import { usage } from '../command.ts';
 import { type Passphrases, passphraseHelp } from '../passphrase.ts';
 import {
@@ -28,6 +30,7 @@ import {
   wordsIn,
 } from '../provision/actions.ts';
 import {
+  cameraToken,
   makeKeysAction,
   onCameraHelp,
   takeAction,
@@ -40,7 +43,9 @@ import { draftFrom, showPolicy } from '../provision-policy.ts';
 /** What `sealcam provision --help` prints. */
 export const help = `sealcam provision: an agency's root and all that it issues
 
-  root       --agency DIR [--name NAME]            the agency's folder: root key and certificate
+  root       --agency DIR [--name NAME] [--module PATH --token LABEL [--pin FILE] [--key LABEL]]
+                                                   the agency's folder: root key and certificate; with a PKCS#11 module the
+                                                   key is made in that token, and you are asked for its PIN unless a file has it
   recipient  --out PATH --label WORDS              a recipient's keys: PATH.key stays, PATH.pub goes to the agency
   roster     --agency DIR --role ROLE=FILE.pub...  the next roster: who may open, by role; it replaces the last
   policy     --agency DIR --profile NAME [--set FIELD=VALUE...]
@@ -74,18 +79,26 @@ Nothing that exists is ever overwritten. Exits 0 when done, 1 when it failed, 2 
 const actions: ProvisionActions = {
   root: {
     required: ['agency'],
-    optional: ['name'],
+    optional: ['name', ...tokenOptions],
     repeated: [],
     makesKey: true,
     async run(words, passphrases) {
       const folder = wordOf(words, 'agency');
       await expectFree(folder);
-      const access = { folder, ...(await fresh(words, passphrases, join(folder, 'root.key'))) };
-      const { keyId } = await provisionAgency({
-        ...access,
-        name: wordIn(words, 'name') ?? 'Sealcam agency root',
-      });
-      return `The root is in ${access.folder}. Publish root.crt and its key id ${keyId}; keep root.key offline.`;
+      const named = { folder, name: wordIn(words, 'name') ?? 'Sealcam agency root' };
+      const inToken = tokenWords(words, 'root');
+      if (inToken !== undefined) {
+        const token = tokenOf(inToken);
+        const typed =
+          token.pin === undefined
+            ? { passphrase: await passphrases.existing(`the token "${token.token}"`) }
+            : {};
+        const { keyId } = await provisionAgencyInToken({ ...named, token, ...typed });
+        return `The root is in ${folder}, its key in the token "${token.token}". Publish root.crt and its key id ${keyId}; make a backup of the token if it can have one.`;
+      }
+      const locked = await fresh(words, passphrases, join(folder, 'root.key'));
+      const { keyId } = await provisionAgency({ ...named, ...locked });
+      return `The root is in ${folder}. Publish root.crt and its key id ${keyId}; keep root.key offline.`;
     },
   },
   recipient: {
@@ -152,7 +165,7 @@ const actions: ProvisionActions = {
         if (wordIn(words, 'station') !== undefined) throw usage('"--station" belongs to "--agency"');
         return makeKeysAction.run(words, passphrases);
       }
-      if (tokenWords(words, id) !== undefined)
+      if (cameraToken(words, id) !== undefined)
         throw usage(
           '"--module" makes the key on the camera: leave "--agency" away, and sign the requests there',
         );
@@ -266,8 +279,8 @@ function crlWords(crl: Awaited<ReturnType<typeof provisionRevocation>>['crl']): 
 
 async function agencyOf(words: ProvisionWords, passphrases: Passphrases): Promise<AgencyAccess> {
   const folder = wordOf(words, 'agency');
-  if (!(await isRootLocked(folder))) return { folder };
-  return { folder, passphrase: await passphrases.existing(join(folder, 'root.key')) };
+  const locked = await lockOfRoot(folder);
+  return locked === undefined ? { folder } : { folder, passphrase: await passphrases.existing(locked) };
 }
 
 /** How a new key is locked: not at all with `--no-passphrase`. */

@@ -24,7 +24,7 @@ export const makeKeysAction: ProvisionAction = {
   repeated: [],
   run: (words) => {
     const id = wordOf(words, 'id');
-    return makeKeysOfCamera(id, wordOf(words, 'out'), tokenWords(words, id));
+    return makeKeysOfCamera(id, wordOf(words, 'out'), cameraToken(words, id));
   },
 };
 
@@ -41,11 +41,18 @@ export const takeAction: ProvisionAction = {
   },
 };
 
-/** The token that the command line names; undefined if none, so that the key is a file. */
-export function tokenWords(words: ProvisionWords, id: string): TokenWords | undefined {
+/** The token that the command line names; undefined if none, so that the key is a file. @param label the key's, unless named. */
+export function tokenWords(words: ProvisionWords, label: string): TokenWords | undefined {
   const [module, token, pin, key] = tokenOptions.map((name) => wordIn(words, name));
   if (module === undefined && token === undefined && pin === undefined && key === undefined) return undefined;
-  if (module === undefined || token === undefined || pin === undefined)
-    throw usage('A key in a token needs "--module", "--token" and "--pin"');
-  return { module, token, pin, key: key ?? id };
+  if (module === undefined || token === undefined)
+    throw usage('A key in a token needs "--module" and "--token"');
+  return { module, token, ...(pin === undefined ? {} : { pin }), key: key ?? label };
+}
+
+/** As {@link tokenWords}; no one is there to type a PIN when a camera starts. */
+export function cameraToken(words: ProvisionWords, id: string): TokenWords | undefined {
+  const token = tokenWords(words, id);
+  if (token !== undefined && token.pin === undefined) throw usage('A camera\'s key in a token needs "--pin"');
+  return token;
 }

@@ -59,7 +59,7 @@ export const roles = {
       'receipts. With the tools of an agency: keys, roster, policy, inventory, deletion.',
     ],
     programs: { main: 'cli/station-main.ts' },
-    modules: [],
+    modules: ['pkcs11js'],
     files: ['agency/profiles'],
     unit: 'sealcam-station.service',
     config: 'station.yaml',

@@ -13,9 +13,10 @@ import {
   provisionStation,
   renewCamera,
 } from '../../agency/provision.ts';
-import { ecdsaP384, newSigningKey, webKeys, x509 } from '../../agency/signing-key.ts';
+import { ecdsaP384, newSigningKey, signingCrypto, webPublicKey, x509 } from '../../agency/signing-key.ts';
 import { checkCertificate } from '../../evidence/certificate.ts';
 import { readCrl } from '../../evidence/crl.ts';
+import { p384Signer } from '../../evidence/crypto.ts';
 import { crlBytesMax, crlCertificatesMax } from '../../evidence/limits.ts';
 import { certificateDer, maySignCrl, readRoot } from '../../evidence/root.ts';
 import { makeAgency, type TestAgency } from '../station/support/agency.ts';
@@ -175,22 +176,26 @@ t.test(
 
 t.test('a root that may not sign a CRL signs the revocation list alone', async (t) => {
   const key = newSigningKey();
+  const signer = p384Signer(key.privateKey);
   const validity = { from: new Date(), to: new Date(Date.now() + 1e9) };
-  t.ok(maySignCrl((await issueRoot(key.privateKey, 'Agency', validity)).root));
-  const keys = await webKeys(key.privateKey);
-  const old = await x509.X509CertificateGenerator.createSelfSigned({
-    serialNumber: '41',
-    name: [{ CN: ['Agency'] }],
-    notBefore: validity.from,
-    notAfter: validity.to,
-    signingAlgorithm: ecdsaP384,
-    keys,
-    extensions: [
-      new x509.BasicConstraintsExtension(true, 0, true),
-      new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign, true),
-      await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
-    ],
-  });
+  t.ok(maySignCrl((await issueRoot(signer, 'Agency', validity)).root));
+  const publicKey = await webPublicKey(signer.publicKey);
+  const old = await x509.X509CertificateGenerator.createSelfSigned(
+    {
+      serialNumber: '41',
+      name: [{ CN: ['Agency'] }],
+      notBefore: validity.from,
+      notAfter: validity.to,
+      signingAlgorithm: ecdsaP384,
+      keys: { publicKey, privateKey: publicKey },
+      extensions: [
+        new x509.BasicConstraintsExtension(true, 0, true),
+        new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign, true),
+        await x509.SubjectKeyIdentifierExtension.create(publicKey),
+      ],
+    },
+    signingCrypto(signer),
+  );
   const folder = t.testdir({ 'root.key': key.pem });
   await writeFile(join(folder, 'root.crt'), `${old.toString('pem')}\n`);
   const { version, crl } = await provisionRevocation(

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { armor, Encrypter, generateX25519Identity, identityToRecipient } from 'age-encryption';
 import t from 'tap';
-import { isRootLocked, withAgency } from '../../agency/agency-folder.ts';
+import { lockOfRoot, withAgency } from '../../agency/agency-folder.ts';
 import { isLocked, lockKey, unlockKey } from '../../agency/locked-key.ts';
 import { provisionAgency, provisionRecipient, provisionSigner } from '../../agency/provision.ts';
 import { parsePrivateKeyFile, readSigningKey } from '../../evidence/keys/key-file.ts';
@@ -69,7 +69,7 @@ t.test('the keys of people are locked where a passphrase is given', async (t) =>
   const folder = t.testdir();
   const agency = { folder: join(folder, 'agency'), passphrase, workFactor };
   await provisionAgency({ ...agency, name: 'Test agency' });
-  t.equal(await isRootLocked(agency.folder), true);
+  t.equal(await lockOfRoot(agency.folder), join(agency.folder, 'root.key'));
   t.notMatch(readFileSync(join(agency.folder, 'root.key'), 'utf8'), /PRIVATE KEY/);
   await t.rejects(
     withAgency({ folder: agency.folder }, async () => {}),

@@ -16,13 +16,14 @@ import { provisionAgency } from '../../agency/provision.ts';
 import { agencyPolicy, provisionPolicy } from '../../agency/provision-policy.ts';
 import { signPolicy } from '../../agency/sign.ts';
 import { newSigningKey } from '../../agency/signing-key.ts';
+import { p384Signer } from '../../evidence/crypto.ts';
 import { readSigningKey } from '../../evidence/keys/key-file.ts';
 import { checkPolicySuccession, readPolicy } from '../../evidence/policy.ts';
 import { makeStatement, type Policy } from '../../evidence/statements.ts';
 
 const validity = { from: new Date('2026-01-01T00:00:00Z'), to: new Date('2046-01-01T00:00:00Z') };
 const rootKey = newSigningKey();
-const { root } = await issueRoot(rootKey.privateKey, 'Test agency', validity);
+const { root } = await issueRoot(p384Signer(rootKey.privateKey), 'Test agency', validity);
 const signer = readSigningKey(rootKey.pem);
 const lab = await readProfile('lab');
 const good = policyOf(lab, 1);

@@ -2,6 +2,7 @@ import t from 'tap';
 import { issueRoot } from '../../agency/issue.ts';
 import { signRoster } from '../../agency/sign.ts';
 import { newSigningKey } from '../../agency/signing-key.ts';
+import { p384Signer } from '../../evidence/crypto.ts';
 import { generateHpkeKeyPair } from '../../evidence/keys/hpke.ts';
 import { readSigningKey } from '../../evidence/keys/key-file.ts';
 import { recipientsMax, rolesMax } from '../../evidence/limits.ts';
@@ -10,7 +11,7 @@ import { makeStatement, type Roster } from '../../evidence/statements.ts';
 
 const validity = { from: new Date('2026-01-01T00:00:00Z'), to: new Date('2046-01-01T00:00:00Z') };
 const rootKey = newSigningKey();
-const { root } = await issueRoot(rootKey.privateKey, 'Test agency', validity);
+const { root } = await issueRoot(p384Signer(rootKey.privateKey), 'Test agency', validity);
 const signer = readSigningKey(rootKey.pem);
 const member = async (label: string) => ({ label, publicKey: (await generateHpkeKeyPair()).publicKey });
 const [alice, bob] = [await member('Alice'), await member('Bob')];

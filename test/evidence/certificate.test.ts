@@ -4,10 +4,11 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 import { issueCertificate, issueRoot, type RootAuthority, type Validity } from '../../agency/issue.ts';
-import { ecdsaP384, newSigningKey, webKeys, webPublicKey, x509 } from '../../agency/signing-key.ts';
+import { ecdsaP384, newSigningKey, signingCrypto, webPublicKey, x509 } from '../../agency/signing-key.ts';
 import { equalBytes } from '../../base/bytes.ts';
 import { isSealcamError } from '../../base/errors.ts';
 import { checkCertificate, type Purpose, purposeId } from '../../evidence/certificate.ts';
+import { p384Signer } from '../../evidence/crypto.ts';
 import { derContent, derElements, derTag } from '../../evidence/encoding/der.ts';
 import { parseCertificate } from '../../evidence/encoding/x509.ts';
 import { certificateDer, readRoot } from '../../evidence/root.ts';
@@ -16,7 +17,7 @@ const validity: Validity = {
   from: new Date(Date.now() - 86_400_000),
   to: new Date(Date.now() + 365 * 86_400_000),
 };
-const authority = await issueRoot(newSigningKey().privateKey, 'Test agency', validity);
+const authority = await issueRoot(p384Signer(newSigningKey().privateKey), 'Test agency', validity);
 const subjectKey = newSigningKey().publicKey;
 const der = (pem: string): Uint8Array => certificateDer(Buffer.from(pem));
 
@@ -36,23 +37,25 @@ interface Flaw {
 /** A device certificate in which only `flaw` is wrong. */
 async function flawed(flaw: Flaw): Promise<Uint8Array> {
   const signer = flaw.signer ?? authority;
-  const keys = await webKeys(signer.privateKey);
   const extensions = [
     new x509.BasicConstraintsExtension(false, undefined, true),
     new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
     new x509.ExtendedKeyUsageExtension([...(flaw.purposes ?? [purposeId.device])], true),
   ].filter((one) => !flaw.without?.includes(one.type));
-  const certificate = await x509.X509CertificateGenerator.create({
-    serialNumber: '40',
-    subject: flaw.subject ?? [{ CN: ['camera-1'] }],
-    issuer: flaw.issuer ?? new x509.X509Certificate(signer.certificatePem).subjectName,
-    notBefore: validity.from,
-    notAfter: validity.to,
-    signingAlgorithm: { ...ecdsaP384, hash: flaw.hash ?? 'SHA-384' },
-    publicKey: flaw.curve === 'P-256' ? await p256Key() : await webPublicKey(flaw.publicKey ?? subjectKey),
-    signingKey: keys.privateKey,
-    extensions: [...extensions, ...(flaw.extensions ?? [])],
-  });
+  const certificate = await x509.X509CertificateGenerator.create(
+    {
+      serialNumber: '40',
+      subject: flaw.subject ?? [{ CN: ['camera-1'] }],
+      issuer: flaw.issuer ?? new x509.X509Certificate(signer.certificatePem).subjectName,
+      notBefore: validity.from,
+      notAfter: validity.to,
+      signingAlgorithm: { ...ecdsaP384, hash: flaw.hash ?? 'SHA-384' },
+      publicKey: flaw.curve === 'P-256' ? await p256Key() : await webPublicKey(flaw.publicKey ?? subjectKey),
+      signingKey: await webPublicKey(signer.signer.publicKey),
+      extensions: [...extensions, ...(flaw.extensions ?? [])],
+    },
+    signingCrypto(signer.signer),
+  );
   return new Uint8Array(certificate.rawData);
 }
 
@@ -135,7 +138,7 @@ t.test('a client certificate says whether a camera or a station holds it', async
 });
 
 t.test('refused, where only that is wrong', async (t) => {
-  const other = await issueRoot(newSigningKey().privateKey, 'Test agency', validity);
+  const other = await issueRoot(p384Signer(newSigningKey().privateKey), 'Test agency', validity);
   const uri = (value: string) => new x509.SubjectAlternativeNameExtension([{ type: 'url', value }]);
   const rootSpki = new Uint8Array(authority.root.publicKey.export({ format: 'der', type: 'spki' }));
   const cases: Record<string, [string, Flaw]> = {
@@ -229,7 +232,7 @@ t.test('refused, where only that is wrong', async (t) => {
   );
   t.test('a certificate below one that the root issued', async (t) => {
     const key = newSigningKey();
-    const middle = await issueRoot(key.privateKey, 'camera-9', validity);
+    const middle = await issueRoot(p384Signer(key.privateKey), 'camera-9', validity);
     refusal('CERTIFICATE_UNTRUSTED', await flawed({ signer: middle }))(t);
   });
 });
@@ -293,7 +296,7 @@ t.test('what one root has issued is remembered for that root and its bytes alone
   const good = await flawed({});
   const first = checkCertificate(good, authority.root, 'device');
   t.equal(checkCertificate(Uint8Array.from(good), authority.root, 'device'), first, 'not checked again');
-  const other = await issueRoot(newSigningKey().privateKey, 'Other agency', validity);
+  const other = await issueRoot(p384Signer(newSigningKey().privateKey), 'Other agency', validity);
   t.throws(() => checkCertificate(good, other.root, 'device'), { code: 'CERTIFICATE_UNTRUSTED' });
   const altered = Uint8Array.from(good);
   altered[good.length - 1] = (good.at(-1) ?? 0) ^ 1;
@@ -347,25 +350,24 @@ t.test('root', async (t) => {
   );
   const leaf = await flawed({});
   t.throws(() => readRoot(leaf), { code: 'ROOT_INVALID' }, 'a leaf');
-  const keys = await webKeys(authority.privateKey);
-  const make = async (
-    extensions: x509.Extension[],
-    signingKey = keys.privateKey,
-    issuer = 'CN=Test agency',
-  ) =>
+  const publicKey = await webPublicKey(authority.signer.publicKey);
+  const make = async (extensions: x509.Extension[], signer = authority.signer, issuer = 'CN=Test agency') =>
     new Uint8Array(
       (
-        await x509.X509CertificateGenerator.create({
-          serialNumber: '41',
-          subject: 'CN=Test agency',
-          issuer,
-          notBefore: validity.from,
-          notAfter: validity.to,
-          signingAlgorithm: ecdsaP384,
-          publicKey: keys.publicKey,
-          signingKey,
-          extensions,
-        })
+        await x509.X509CertificateGenerator.create(
+          {
+            serialNumber: '41',
+            subject: 'CN=Test agency',
+            issuer,
+            notBefore: validity.from,
+            notAfter: validity.to,
+            signingAlgorithm: ecdsaP384,
+            publicKey,
+            signingKey: publicKey,
+            extensions,
+          },
+          signingCrypto(signer),
+        )
       ).rawData,
     );
   const constraints = new x509.BasicConstraintsExtension(true, 0, true);
@@ -389,15 +391,8 @@ t.test('root', async (t) => {
         ),
       ]),
     ],
-    ['another issuer', await make([constraints, usage], keys.privateKey, 'CN=Other agency')],
-    [
-      'signed by another key',
-      await make(
-        [constraints, usage],
-        (await webKeys((await issueRoot(newSigningKey().privateKey, 'Test agency', validity)).privateKey))
-          .privateKey,
-      ),
-    ],
+    ['another issuer', await make([constraints, usage], authority.signer, 'CN=Other agency')],
+    ['signed by another key', await make([constraints, usage], p384Signer(newSigningKey().privateKey))],
   ];
   for (const [name, bytes] of cases) t.throws(() => readRoot(bytes), { code: 'ROOT_INVALID' }, name);
 });

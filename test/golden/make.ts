@@ -72,7 +72,11 @@ function telemetry(second: number): Uint8Array {
   );
 }
 
-const authority = await issueRoot(newSigningKey().privateKey, 'Golden agency (throwaway)', validity);
+const authority = await issueRoot(
+  p384Signer(newSigningKey().privateKey),
+  'Golden agency (throwaway)',
+  validity,
+);
 const device = await certify(authority, 'golden-camera', 'device');
 const station = await certify(authority, 'golden-station', 'receipt');
 const session = testSession(device, { nextRecordingNumber: 7 });

@@ -1,5 +1,6 @@
 import { issueCertificate, issueRoot } from '../../agency/issue.ts';
 import type { Verifier } from '../../evidence/crypto.ts';
+import { p384Signer } from '../../evidence/crypto.ts';
 import { certificateDer, type Root } from '../../evidence/root.ts';
 import type { SignatureScheme, SimKey } from './signatures.ts';
 
@@ -63,7 +64,7 @@ async function makeAgency(
   certify(subject: string, purpose: 'device' | 'receipt'): Promise<CertifiedSigner>;
 }> {
   const key = scheme.newKey();
-  const authority = await issueRoot(key.privateKey, name, validity);
+  const authority = await issueRoot(p384Signer(key.privateKey), name, validity);
   const verifier: Verifier | undefined = scheme.verifierOf(key.signer.publicKey);
   if (verifier === undefined) throw new TypeError('a key that was just made is not known');
   return {

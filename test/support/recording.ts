@@ -44,7 +44,7 @@ export interface Certificate {
 /** A fresh agency. */
 export async function testAgency(): Promise<TestAgency> {
   const key = newSigningKey();
-  const authority = await issueRoot(key.privateKey, 'Test agency', validity);
+  const authority = await issueRoot(p384Signer(key.privateKey), 'Test agency', validity);
   const certificate: TestAgency['certificate'] = async (name, purpose) => {
     const own = newSigningKey();
     const pem = await issueCertificate(authority, { name, purpose, publicKey: own.publicKey, validity });

@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { isSealcamError, SealcamError, systemCode } from '../../../base/errors.ts';
 import { signatureBytes } from '../../../evidence/limits.ts';
 import { createSharePipe, type KeyShares, type SharePipe } from '../../../native/index.ts';
+import { explainedTokenError } from '../../../tokens/token-key.ts';
 import { sealerLimits } from '../../limits.ts';
-import { explainedTokenError } from '../identity/token-key.ts';
 import {
   decodeKeyAnswer,
   encodeKeyRequest,
@@ -80,7 +80,7 @@ export class KeyChildProcess implements KeyChild {
   /**
    * The signature, 96 bytes, made with the key in a file that only the child reads. May be called once, before {@link
    * prepare}.
-   * @throws SealcamError `IDENTITY_FILE`, `IDENTITY_TOKEN`, `IDENTITY_KEY`; `KEY_CHILD_START`, `KEY_CHILD_FAILED`, `KEY_CHILD_TIMEOUT`.
+   * @throws SealcamError `IDENTITY_FILE`, `KEY_TOKEN`, `IDENTITY_KEY`; `KEY_CHILD_START`, `KEY_CHILD_FAILED`, `KEY_CHILD_TIMEOUT`.
    */
   async sign(request: SigningRequest, timeoutMs: number): Promise<Uint8Array> {
     this.#child.stdin?.write(encodeSigningRequest(request));
@@ -196,7 +196,7 @@ function died(how: unknown, reason: string): SealcamError {
       `The camera's identity key cannot be read (${detail}): provision the camera, or let the agent's user read identity.key`,
     );
   }
-  if (code === 'IDENTITY_TOKEN') return explainedTokenError(detail);
+  if (code === 'KEY_TOKEN') return explainedTokenError(detail);
   if (code === 'IDENTITY_KEY') {
     return new SealcamError(
       code,

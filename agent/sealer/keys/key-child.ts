@@ -12,8 +12,8 @@ import { isSealcamError, SealcamError, systemCode } from '../../../base/errors.t
 import { readOutsideFile } from '../../../base/outside-file.ts';
 import { readSigningKey } from '../../../evidence/keys/key-file.ts';
 import { hardenProcess } from '../../../native/index.ts';
+import { readTokenKey, tokenFileNames } from '../../../tokens/token-key.ts';
 import { sealerLimits } from '../../limits.ts';
-import { readTokenKey, tokenFileName } from '../identity/token-key.ts';
 import {
   decodeKeyRequest,
   decodeSigningRequest,
@@ -44,12 +44,12 @@ async function main(): Promise<void> {
 }
 
 /**
- * @throws SealcamError `IDENTITY_FILE`, `IDENTITY_TOKEN` (the message of either is a code that says why), `IDENTITY_KEY`.
+ * @throws SealcamError `IDENTITY_FILE`, `KEY_TOKEN` (the message of either is a code that says why), `IDENTITY_KEY`.
  */
 async function signatureOf({ keyFile, message }: SigningRequest): Promise<Uint8Array> {
-  const token = await readTokenKey(join(dirname(keyFile), tokenFileName));
+  const token = await readTokenKey(join(dirname(keyFile), tokenFileNames.identity));
   if (token !== undefined) {
-    const { signWithToken } = await import('../identity/token.ts');
+    const { signWithToken } = await import('../../../tokens/token.ts');
     return signWithToken(token, message);
   }
   const pem = await readKeyFile(keyFile);
@@ -92,7 +92,7 @@ try {
   await main();
 } catch (error) {
   const known = isSealcamError(error);
-  const detail = isSealcamError(error, 'IDENTITY_FILE', 'IDENTITY_TOKEN') ? ` ${error.message}` : '';
+  const detail = isSealcamError(error, 'IDENTITY_FILE', 'KEY_TOKEN') ? ` ${error.message}` : '';
   writeSync(stderr, `\n${known ? `${error.code}${detail}` : 'KEY_CHILD_FAULT'}`);
   process.exitCode = 1;
 }

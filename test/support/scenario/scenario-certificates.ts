@@ -2,6 +2,7 @@ import { createPrivateKey, createPublicKey } from 'node:crypto';
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { issueCertificate } from '../../../agency/issue.ts';
 import { newSigningKey } from '../../../agency/signing-key.ts';
+import { readSigningKey } from '../../../evidence/keys/key-file.ts';
 import { readRoot } from '../../../evidence/root.ts';
 import { camera, type Scenario, station } from '../scenario.ts';
 
@@ -26,7 +27,7 @@ export async function reissue(scenario: Scenario, which: Reissued, to: Date, new
     {
       root: readRoot(pem),
       certificatePem: pem.toString(),
-      privateKey: createPrivateKey(await readFile(scenario.at('agency', 'root.key'))),
+      signer: readSigningKey(await readFile(scenario.at('agency', 'root.key'))),
     },
     which === 'camera/tls'
       ? { ...request, name: camera, purpose: 'tls-client', client: 'camera' }

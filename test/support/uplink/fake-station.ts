@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { createServer, type TLSSocket } from 'node:tls';
 import { Aedes } from 'aedes';
 import { issueCertificate } from '../../../agency/issue.ts';
-import { ecdsaP384, newSigningKey, webKeys, webPublicKey, x509 } from '../../../agency/signing-key.ts';
+import { ecdsaP384, newSigningKey, signingCrypto, webPublicKey, x509 } from '../../../agency/signing-key.ts';
 import type { UplinkBroker } from '../../../agent/uplink/index.ts';
 import { equalBytes, toHex } from '../../../base/bytes.ts';
 import { purposeId } from '../../../evidence/certificate.ts';
@@ -48,23 +48,26 @@ export async function tlsFiles(
  */
 export async function manyPurposeFiles(agency: TestAgency): Promise<TlsFiles> {
   const { pem, publicKey } = newSigningKey();
-  const { privateKey } = await webKeys(agency.authority.privateKey);
-  const certificate = await x509.X509CertificateGenerator.create({
-    serialNumber: '41',
-    subject: [{ CN: ['station-1'] }],
-    issuer: new x509.X509Certificate(agency.authority.certificatePem).subjectName,
-    notBefore: validity.from,
-    notAfter: validity.to,
-    signingAlgorithm: ecdsaP384,
-    publicKey: await webPublicKey(publicKey),
-    signingKey: privateKey,
-    extensions: [
-      new x509.BasicConstraintsExtension(false, undefined, true),
-      new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
-      new x509.ExtendedKeyUsageExtension([purposeId['tls-server'], purposeId['tls-client']], true),
-      new x509.SubjectAlternativeNameExtension([{ type: 'ip', value: '127.0.0.1' }]),
-    ],
-  });
+  const { signer, certificatePem } = agency.authority;
+  const certificate = await x509.X509CertificateGenerator.create(
+    {
+      serialNumber: '41',
+      subject: [{ CN: ['station-1'] }],
+      issuer: new x509.X509Certificate(certificatePem).subjectName,
+      notBefore: validity.from,
+      notAfter: validity.to,
+      signingAlgorithm: ecdsaP384,
+      publicKey: await webPublicKey(publicKey),
+      signingKey: await webPublicKey(signer.publicKey),
+      extensions: [
+        new x509.BasicConstraintsExtension(false, undefined, true),
+        new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
+        new x509.ExtendedKeyUsageExtension([purposeId['tls-server'], purposeId['tls-client']], true),
+        new x509.SubjectAlternativeNameExtension([{ type: 'ip', value: '127.0.0.1' }]),
+      ],
+    },
+    signingCrypto(signer),
+  );
   return { certificate: certificate.toString('pem'), privateKey: pem };
 }
 

@@ -1,14 +1,15 @@
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
 import type pkcs11js from 'pkcs11js';
-import { isSealcamError, systemCode } from '../../../base/errors.ts';
-import { openOutsideFile } from '../../../base/outside-file.ts';
-import { p384PublicKey } from '../../../evidence/crypto.ts';
-import { signatureBytes } from '../../../evidence/limits.ts';
+import { isSealcamError, systemCode } from '../base/errors.ts';
+import { openOutsideFile } from '../base/outside-file.ts';
+import { keyIdOf, p384PublicKey, type Signer } from '../evidence/crypto.ts';
+import { signatureBytes } from '../evidence/limits.ts';
 import { type TokenKey, tokenError } from './token-key.ts';
 
-// Keys in a token, by PKCS#11. A camera's key child loads this, and only where a token is configured: pkcs11js and the module
-// are native code of others, which the agent itself need not run. Every error is IDENTITY_TOKEN, and its message one word.
+// Keys in a token, by PKCS#11. A camera's key child and an agency's commands load this, and only where a token is configured:
+// pkcs11js and the module are native code of others, which the agent itself need not run. Every error of the token is KEY_TOKEN, and its
+// message one word.
 
 type Pkcs11 = typeof pkcs11js;
 type Module = InstanceType<Pkcs11['PKCS11']>;
@@ -24,67 +25,91 @@ interface OpenToken {
 /**
  * The signature of the token's key, r||s (96 bytes) over SHA-384 of `message`. It is refused if the private key could be read
  * out: then a copy of it might exist, and the token would promise what it does not keep.
- * @throws SealcamError `IDENTITY_TOKEN`.
+ * @throws SealcamError `KEY_TOKEN`.
  */
 export function signWithToken(key: TokenKey, message: Uint8Array): Promise<Uint8Array> {
-  return withToken(key, false, (open) => signature(open, heldKey(open, key), message));
+  return withToken(key, {}, async (open) => inOneWord(() => signing(open, key))(message));
 }
 
-/** A P-384 key pair in a token. */
-export interface TokenSigner {
-  /** SubjectPublicKeyInfo, DER. */
-  readonly publicKey: Uint8Array;
-  /** As {@link signWithToken}. */
-  sign(message: Uint8Array): Uint8Array;
+/**
+ * Has `use` sign with a key pair that the token holds, while the token is open. It is refused as {@link signWithToken} does.
+ * @param pin where the description names no file of it.
+ * @throws SealcamError `KEY_TOKEN`, and what `use` throws.
+ */
+export function withTokenKey<T>(
+  key: TokenKey,
+  use: (signer: Signer) => Promise<T>,
+  pin?: string,
+): Promise<T> {
+  return withToken(key, { pin }, (open) => {
+    const signer = inOneWord(() => {
+      const [publicKey] = found(open, open.pkcs11.CKO_PUBLIC_KEY, key.key);
+      if (publicKey === undefined) throw tokenError('key-absent');
+      return signerOf(open, publicKey, key);
+    });
+    return use(signer);
+  });
 }
 
 /**
  * Makes a key pair in the token, which never gives the private key away, and has `use` sign with it.
- * @throws SealcamError `IDENTITY_TOKEN`.
+ * @param pin where the description names no file of it.
+ * @throws SealcamError `KEY_TOKEN`, and what `use` throws.
  */
-export function withNewTokenKey<T>(key: TokenKey, use: (signer: TokenSigner) => Promise<T>): Promise<T> {
-  return withToken(key, true, async (open) => {
-    const { pkcs11 } = open;
-    if (found(open, pkcs11.CKO_PRIVATE_KEY, key.key).length > 0) throw tokenError('key-exists');
-    const made = makePair(open, key.key);
-    const privateKey = heldKey(open, key);
-    return use({
-      publicKey: spkiOf(open, made.publicKey),
-      sign: (message) => signature(open, privateKey, message),
+export function withNewTokenKey<T>(
+  key: TokenKey,
+  use: (signer: Signer) => Promise<T>,
+  pin?: string,
+): Promise<T> {
+  return withToken(key, { pin, writes: true }, (open) => {
+    const signer = inOneWord(() => {
+      if (found(open, open.pkcs11.CKO_PRIVATE_KEY, key.key).length > 0) throw tokenError('key-exists');
+      const { publicKey } = makePair(open, key.key);
+      return signerOf(open, publicKey, key);
     });
+    return use(signer);
   });
 }
 
 /** Opens the token, and closes it whatever happens. */
 async function withToken<T>(
   key: TokenKey,
-  writes: boolean,
-  use: (open: OpenToken) => T | Promise<T>,
+  how: { readonly pin?: string | undefined; readonly writes?: boolean },
+  use: (open: OpenToken) => Promise<T>,
 ): Promise<T> {
   const pkcs11 = await loadPackage();
-  const pin = await readPin(key.pin);
+  const pin = await pinOf(key, how.pin);
   Object.assign(process.env, key.environment);
   const module = new pkcs11.PKCS11();
   try {
-    module.load(key.module);
-  } catch (cause) {
-    throw tokenError('module', cause);
-  }
-  try {
-    module.C_Initialize();
-    const flags = pkcs11.CKF_SERIAL_SESSION | (writes ? pkcs11.CKF_RW_SESSION : 0);
-    const slot = slotOf(module, key.token);
-    expectTriesLeft(pkcs11, module, slot);
-    const session = module.C_OpenSession(slot, flags);
-    module.C_Login(session, pkcs11.CKU_USER, pin.toString('utf8'));
+    const session = inOneWord(() => opened(pkcs11, module, key, how.writes === true, pin));
     return await use({ pkcs11, module, session });
-  } catch (cause) {
-    throw isSealcamError(cause) ? cause : tokenError(wordOf(cause), cause);
   } finally {
     pin.fill(0);
     // Ends its sessions too. One that was never initialised, or has died, cannot be ended.
     attemptTo(() => module.C_Finalize());
     attemptTo(() => module.close());
+  }
+}
+
+/** A session with the token, logged in. */
+function opened(pkcs11: Pkcs11, module: Module, key: TokenKey, writes: boolean, pin: Buffer): TokenObject {
+  module.load(key.module);
+  module.C_Initialize();
+  const flags = pkcs11.CKF_SERIAL_SESSION | (writes ? pkcs11.CKF_RW_SESSION : 0);
+  const slot = slotOf(module, key.token);
+  expectTriesLeft(pkcs11, module, slot);
+  const session = module.C_OpenSession(slot, flags);
+  module.C_Login(session, pkcs11.CKU_USER, pin.toString('utf8'));
+  return session;
+}
+
+/** What `run` returns; what the module throws becomes a word of it. */
+function inOneWord<T>(run: () => T): T {
+  try {
+    return run();
+  } catch (cause) {
+    throw isSealcamError(cause) ? cause : tokenError(wordOf(cause), cause);
   }
 }
 
@@ -94,6 +119,13 @@ async function loadPackage(): Promise<Pkcs11> {
   } catch (cause) {
     throw tokenError('package', cause);
   }
+}
+
+/** The PIN: from its file, or as a person typed it. */
+function pinOf({ pin }: TokenKey, typed: string | undefined): Promise<Buffer> {
+  if (pin !== undefined) return readPin(pin);
+  if (typed === undefined) throw tokenError('pin-needed');
+  return Promise.resolve(Buffer.from(typed));
 }
 
 const pinBytesMax = 256;
@@ -113,7 +145,7 @@ async function readPin(path: string): Promise<Buffer> {
       await file.close();
     }
   } catch (cause) {
-    if (isSealcamError(cause, 'IDENTITY_TOKEN')) throw cause;
+    if (isSealcamError(cause, 'KEY_TOKEN')) throw cause;
     if (isSealcamError(cause) || systemCode(cause) !== undefined) throw tokenError('pin-file', cause);
     throw cause;
   }
@@ -150,9 +182,9 @@ function found({ pkcs11, module, session }: OpenToken, kind: number, label: stri
 }
 
 /** The private key, if the token never gives it away. */
-function heldKey(open: OpenToken, { key }: TokenKey): TokenObject {
+function heldKey(open: OpenToken, label: string): TokenObject {
   const { pkcs11, module, session } = open;
-  const [handle, ...others] = found(open, pkcs11.CKO_PRIVATE_KEY, key);
+  const [handle, ...others] = found(open, pkcs11.CKO_PRIVATE_KEY, label);
   if (handle === undefined || others.length > 0) throw tokenError('key-absent');
   // And never could: what was readable once may have been copied then.
   const held = module.C_GetAttributeValue(session, handle, [
@@ -165,17 +197,25 @@ function heldKey(open: OpenToken, { key }: TokenKey): TokenObject {
   return handle;
 }
 
-function signature(
-  { pkcs11, module, session }: OpenToken,
-  key: TokenObject,
-  message: Uint8Array,
-): Uint8Array {
-  // The digest is made here: not every token knows ECDSA with SHA-384 in one step.
-  const digest = createHash('sha384').update(message).digest();
-  module.C_SignInit(session, { mechanism: pkcs11.CKM_ECDSA }, key);
-  const made = module.C_Sign(session, digest, Buffer.alloc(signatureBytes));
-  if (made.length !== signatureBytes) throw tokenError('key-absent');
-  return new Uint8Array(made);
+/** The pair of that label as a signer. */
+function signerOf(open: OpenToken, publicKey: TokenObject, key: TokenKey): Signer {
+  const spki = spkiOf(open, publicKey);
+  return { publicKey: spki, keyId: keyIdOf(spki), sign: signing(open, key) };
+}
+
+/** What signs with the token's key. */
+function signing(open: OpenToken, { key }: TokenKey): (message: Uint8Array) => Uint8Array {
+  const { pkcs11, module, session } = open;
+  const held = heldKey(open, key);
+  return (message) =>
+    inOneWord(() => {
+      // The digest is made here: not every token knows ECDSA with SHA-384 in one step.
+      const digest = createHash('sha384').update(message).digest();
+      module.C_SignInit(session, { mechanism: pkcs11.CKM_ECDSA }, held);
+      const made = module.C_Sign(session, digest, Buffer.alloc(signatureBytes));
+      if (made.length !== signatureBytes) throw tokenError('key-absent');
+      return new Uint8Array(made);
+    });
 }
 
 /** The object identifier of P-384, DER. */

@@ -11,25 +11,25 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
-import { takePapers } from '../../../../agency/camera.ts';
+import { takePapers } from '../../agency/camera.ts';
 import {
   provisionAgency,
   provisionRecipient,
   provisionRequested,
   provisionRoster,
   provisionStation,
-} from '../../../../agency/provision.ts';
-import { signWithToken } from '../../../../agent/sealer/identity/token.ts';
-import { formatTokenKey, readTokenKey, tokenFileName } from '../../../../agent/sealer/identity/token-key.ts';
-import { beginSession, IdentityKeyFile, loadIdentity } from '../../../../agent/sealer/index.ts';
-import { isSealcamError } from '../../../../base/errors.ts';
-import { systemRandomness } from '../../../../base/random.ts';
-import { makeKeysOfCamera } from '../../../../cli/camera-keys.ts';
-import { openEnvelope } from '../../../../evidence/dsse.ts';
-import { readRoot } from '../../../../evidence/root.ts';
-import { readSession } from '../../../../evidence/trust.ts';
-import { fileLimitMs } from '../../../support/patience.ts';
-import { softHsmKind, type TestToken, testPin, tpmKind } from '../support/tokens.ts';
+} from '../../agency/provision.ts';
+import { beginSession, IdentityKeyFile, loadIdentity } from '../../agent/sealer/index.ts';
+import { isSealcamError } from '../../base/errors.ts';
+import { systemRandomness } from '../../base/random.ts';
+import { makeKeysOfCamera } from '../../cli/camera-keys.ts';
+import { openEnvelope } from '../../evidence/dsse.ts';
+import { readRoot } from '../../evidence/root.ts';
+import { readSession } from '../../evidence/trust.ts';
+import { signWithToken } from '../../tokens/token.ts';
+import { formatTokenKey, readTokenKey, tokenFileNames } from '../../tokens/token-key.ts';
+import { fileLimitMs } from '../support/patience.ts';
+import { softHsmKind, type TestToken, testPin, tpmKind } from './support/tokens.ts';
 
 t.setTimeout(fileLimitMs);
 
@@ -68,7 +68,7 @@ async function refused(t: Test, camera: string, words: RegExp, what: string): Pr
     () => undefined,
     (reason: unknown) => reason,
   );
-  t.ok(isSealcamError(error, 'IDENTITY_TOKEN'), `${what}: ${error}`);
+  t.ok(isSealcamError(error, 'KEY_TOKEN'), `${what}: ${error}`);
   t.match(error, { message: words }, what);
   t.notMatch(String(error), testPin);
 }
@@ -86,24 +86,24 @@ async function provisioned(token: TestToken, camera: string, id: string): Promis
 
 /** What is wrong about the camera's folder, whatever token it is. */
 async function refusals(t: Test, own: string, camera: string, token: TestToken): Promise<void> {
-  const key = await readTokenKey(join(camera, tokenFileName));
+  const key = await readTokenKey(join(camera, tokenFileNames.identity));
   if (key === undefined) throw new Error('the camera has no token');
   await t.rejects(makeKeysOfCamera('x', join(own, 'x'), key), {
-    code: 'IDENTITY_TOKEN',
+    code: 'KEY_TOKEN',
     message: /holds a key pair of that label already/,
   });
   const taken = { ...key, key: 'not-made' };
   await t.rejects(makeKeysOfCamera('x', camera, taken), { code: 'PROVISION_EXISTS' });
   await makeKeysOfCamera('x', join(own, 'not-made'), taken);
   const describe = (change: object): void =>
-    writeFileSync(join(camera, tokenFileName), formatTokenKey({ ...key, ...change }));
+    writeFileSync(join(camera, tokenFileNames.identity), formatTokenKey({ ...key, ...change }));
   describe({ token: 'another' });
   await refused(t, camera, /no token of that label/, 'another token');
   describe({ key: 'another' });
   await refused(t, camera, /no P-384 key pair of that label/, 'another key');
   describe({ module: join(own, 'nothing.so') });
   await refused(t, camera, /module cannot be loaded/, 'no module');
-  writeFileSync(join(camera, tokenFileName), '{}');
+  writeFileSync(join(camera, tokenFileNames.identity), '{}');
   await refused(t, camera, /is not a description of one/, 'a damaged description');
   describe({});
   chmodSync(token.pin, 0o640);
@@ -182,7 +182,7 @@ t.test('a private key that could be read out of its token is not used', { skip }
   const { module, label, pin, environment } = token;
   for (const key of ['plain', 'extractable', 'once extractable']) {
     await t.rejects(signWithToken({ module, token: label, pin, environment, key }, Buffer.from('x')), {
-      code: 'IDENTITY_TOKEN',
+      code: 'KEY_TOKEN',
       message: 'key-readable',
     });
   }
@@ -211,10 +211,10 @@ t.test('the last try of a PIN is left to a person', { skip }, async (t) => {
     [pkcs11.CKF_USER_PIN_LOCKED, 'pin-locked'],
   ] as const) {
     added = flag;
-    await t.rejects(signWithToken(key, Buffer.from('x')), { code: 'IDENTITY_TOKEN', message });
+    await t.rejects(signWithToken(key, Buffer.from('x')), { code: 'KEY_TOKEN', message });
   }
   t.equal(logins().length, 0, 'no PIN was tried');
   added = 0;
-  await t.rejects(signWithToken(key, Buffer.from('x')), { code: 'IDENTITY_TOKEN', message: 'key-absent' });
+  await t.rejects(signWithToken(key, Buffer.from('x')), { code: 'KEY_TOKEN', message: 'key-absent' });
   t.equal(logins().length, 1);
 });

@@ -1,14 +1,14 @@
 import { dirname, resolve } from 'node:path';
-import { isSealcamError, SealcamError, systemCode } from '../../../base/errors.ts';
-import { readOutsideFile } from '../../../base/outside-file.ts';
+import { isSealcamError, SealcamError, systemCode } from '../base/errors.ts';
+import { readOutsideFile } from '../base/outside-file.ts';
 
-// An identity key that a token holds: a secure element, a TPM or an HSM, reached by PKCS#11. A file in the camera's folder says
-// where, and takes the place of the key's own file.
+// A signing key that a token holds: a secure element, a TPM or an HSM, reached by PKCS#11. A file says where, and takes the place
+// of the key's own file.
 
-/** The file that describes the token, next to where `identity.key` would be. */
-export const tokenFileName = 'identity-token.json';
+/** The file that describes a token, next to where `identity.key` of a camera, or `root.key` of an agency, would be. */
+export const tokenFileNames = { identity: 'identity-token.json', root: 'root-token.json' } as const;
 
-/** Where an identity key is, and how to reach it. */
+/** Where a key is, and how to reach it. */
 export interface TokenKey {
   /** The absolute path of the PKCS#11 module, a shared library. */
   readonly module: string;
@@ -16,8 +16,8 @@ export interface TokenKey {
   readonly token: string;
   /** The label of the key pair. */
   readonly key: string;
-  /** The absolute path of the file that holds the user's PIN, readable by its owner alone. */
-  readonly pin: string;
+  /** The absolute path of the file that holds the user's PIN, readable by its owner alone; absent where a person types the PIN. */
+  readonly pin?: string;
   /** What the module reads from its environment, such as `SOFTHSM2_CONF` or `TPM2_PKCS11_STORE`. */
   readonly environment: Readonly<Record<string, string>>;
 }
@@ -25,7 +25,7 @@ export interface TokenKey {
 /** Variables that modules read: of SoftHSM2, tpm2-pkcs11, the TPM's software stack, and others that begin alike. */
 const variablePattern = /^(SOFTHSM2|TPM2|TSS2|TCTI|PKCS11|P11)_[A-Z0-9_]{1,48}$/;
 
-/** The variables of `environment` that a module may read: a camera's description keeps those that are set when it is made. */
+/** The variables of `environment` that a module may read: a description keeps those that are set when it is made. */
 export function tokenVariables(
   environment: Readonly<Record<string, string | undefined>>,
 ): TokenKey['environment'] {
@@ -42,7 +42,7 @@ export function formatTokenKey(key: TokenKey): string {
 
 /**
  * Reads a description; undefined if there is no such file, so that the key is a file.
- * @throws SealcamError `IDENTITY_TOKEN`.
+ * @throws SealcamError `KEY_TOKEN`.
  */
 export async function readTokenKey(path: string): Promise<TokenKey | undefined> {
   let text: string;
@@ -54,7 +54,7 @@ export async function readTokenKey(path: string): Promise<TokenKey | undefined> 
   }
   const key = parsed(text);
   const from = (name: string): string => resolve(dirname(path), name);
-  return { ...key, module: from(key.module), pin: from(key.pin) };
+  return { ...key, module: from(key.module), ...(key.pin === undefined ? {} : { pin: from(key.pin) }) };
 }
 
 const descriptionBytesMax = 16_384;
@@ -64,14 +64,15 @@ function parsed(text: string): TokenKey {
   const value = objectOf(text);
   const { module, token, key, pin, environment = {} } = value;
   const isKnown = Object.keys(value).every((name) => names.includes(name));
-  if (!isKnown || !isText(module) || !isText(token) || !isText(key) || !isText(pin))
+  if (!isKnown || !isText(module) || !isText(token) || !isText(key) || !(pin === undefined || isText(pin)))
     throw tokenError('description');
   if (typeof environment !== 'object' || environment === null) throw tokenError('description');
   const variables = Object.entries(environment).map(([name, set]: [string, unknown]) => {
     if (!variablePattern.test(name) || !isText(set)) throw tokenError('description');
     return [name, set] as const;
   });
-  return { module, token, key, pin, environment: Object.fromEntries(variables) };
+  const named = pin === undefined ? {} : { pin };
+  return { module, token, key, ...named, environment: Object.fromEntries(variables) };
 }
 
 function objectOf(text: string): Record<string, unknown> {
@@ -92,33 +93,34 @@ const locked = 'its PIN was wrong too often, and the token is locked: unlock it 
 
 /** What keeps a token from being used, in one word each; else the module's own word (`CKR_...`) stands. */
 const troubles: Readonly<Record<string, string>> = {
-  description: `${tokenFileName} is not a description of one (module, token, key, pin, environment): provision the camera again`,
+  description: 'its file is not a description of one (module, token, key, pin, environment): restore it',
   package: 'the package pkcs11js is not installed or not built: install it, with a C++ compiler',
   module: 'its PKCS#11 module cannot be loaded: install it, or name the right one',
-  'pin-file': "the file of its PIN cannot be read by the agent's user: restore it",
+  'pin-needed': 'its PIN was not given, and its description names no file of it: give it',
+  'pin-file': 'the file of its PIN cannot be read by this user: restore it',
   'pin-mode': 'the file of its PIN may be read by others: give it the mode 0600',
   'pin-final-try':
     'its PIN was wrong, and one try is left: check the file of the PIN, and log in once by hand with the right one',
-  'token-absent': 'there is no token of that label: connect it, or provision the camera again',
-  'key-absent': 'the token holds no P-384 key pair of that label: provision the camera again',
+  'token-absent': 'there is no token of that label: connect it',
+  'key-absent': 'the token holds no P-384 key pair of that label: name the right one, or make a new one',
   'key-exists': 'the token holds a key pair of that label already: give another label, or remove it',
   'key-readable':
     'its private key could be read out of the token: make one that is sensitive and not extractable',
-  CKR_PIN_INCORRECT: 'its PIN is wrong: restore the file before the token locks itself',
+  CKR_PIN_INCORRECT: 'its PIN is wrong: give the right one before the token locks itself',
   CKR_PIN_LOCKED: locked,
   'pin-locked': locked,
 };
 
 /** The error of a token. Its message is one word, which a key child can write to a pipe. */
 export function tokenError(trouble: string, cause?: unknown): SealcamError {
-  return new SealcamError('IDENTITY_TOKEN', trouble, { cause });
+  return new SealcamError('KEY_TOKEN', trouble, { cause });
 }
 
 /** The error with its sentence for people. */
 export function explainedTokenError(trouble: string): SealcamError {
   const what =
     troubles[trouble] ?? `the token refuses (${trouble}): see what its PKCS#11 module says of that`;
-  return new SealcamError('IDENTITY_TOKEN', `The token of the camera's identity key cannot be used: ${what}`);
+  return new SealcamError('KEY_TOKEN', `The token that holds the key cannot be used: ${what}`);
 }
 
 /** What `use` returns; an error of a token gets its sentence. */
@@ -126,6 +128,6 @@ export async function explainingToken<T>(use: () => Promise<T>): Promise<T> {
   try {
     return await use();
   } catch (error) {
-    throw isSealcamError(error, 'IDENTITY_TOKEN') ? explainedTokenError(error.message) : error;
+    throw isSealcamError(error, 'KEY_TOKEN') ? explainedTokenError(error.message) : error;
   }
 }

@@ -58,6 +58,7 @@ declare module 'pkcs11js' {
     readonly CKM_ECDSA: number;
     readonly CKM_EC_KEY_PAIR_GEN: number;
     readonly CKO_PRIVATE_KEY: number;
+    readonly CKO_PUBLIC_KEY: number;
     readonly CKU_USER: number;
   };
   export default pkcs11js;
