@@ -82,9 +82,11 @@ const pipeSchema = v.pipe(
     program: v.optional(v.pipe(v.array(argument), v.minLength(1), v.maxLength(256))),
     /** ... the path of a FIFO that another program writes to. */
     fifo: v.optional(path),
-    /** Fragmented MP4, or a byte stream of H.264 or H.265 (Annex B), which needs `frameRate`. */
+    /** Fragmented MP4, or a byte stream of H.264 or H.265 (Annex B), which needs `frameRate` or `times`. */
     format,
     frameRate: v.optional(rate),
+    /** The path of a FIFO into which the program writes the time of each picture (`rpicam-vid --save-pts`). */
+    times: v.optional(path),
     /** What the camera says that it is, in its status and in its recordings. */
     model: v.optional(identity, 'pipe'),
     serial: v.optional(v.union([v.literal(''), identity]), ''),
@@ -94,8 +96,9 @@ const pipeSchema = v.pipe(
     'expected either "program" or "fifo"',
   ),
   v.check(
-    ({ format, frameRate }) => (format === 'mp4') === (frameRate === undefined),
-    'expected "frameRate" with the formats h264 and h265, which have no times, and with no other',
+    ({ format, frameRate, times }) =>
+      [frameRate, times].filter((one) => one !== undefined).length === (format === 'mp4' ? 0 : 1),
+    'expected "frameRate" or "times" with the formats h264 and h265, which have no times, and with no other',
   ),
 );
 

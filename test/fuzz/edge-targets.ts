@@ -14,6 +14,8 @@ import { GpsdReader } from '../../agent/sensor/local/readings/gpsd.ts';
 import { NmeaReader } from '../../agent/sensor/local/readings/nmea.ts';
 import { AnnexBReader } from '../../agent/sensor/pipe/annex-b.ts';
 import { FragmentedMp4Reader } from '../../agent/sensor/pipe/fragmented-mp4.ts';
+import type { StreamReader } from '../../agent/sensor/pipe/stream.ts';
+import { TimedAnnexBReader } from '../../agent/sensor/pipe/timed-annex-b.ts';
 import { baseName, keysName, parseBaseName, parseName, sealName } from '../../agent/spool/names.ts';
 import { toHex } from '../../base/bytes.ts';
 import { parseConfig } from '../../cli/config-file.ts';
@@ -59,6 +61,16 @@ function framed(bytes: Uint8Array, step: number): { bodies: string[]; discarded:
   return { bodies, discarded: framer.counts.discardedBytes };
 }
 
+/** A reader of the times of pictures that have come. */
+function timesReader(pictures: Uint8Array): Pick<StreamReader, 'push' | 'end'> {
+  const reader = new TimedAnnexBReader('h264', () => {});
+  reader.push({ of: 'pictures', bytes: pictures });
+  return {
+    push: (bytes) => reader.push({ of: 'times', bytes }),
+    end: (isWhole) => reader.end(isWhole),
+  };
+}
+
 /** The streams that a program may write into a pipe: whatever is in them, they are refused or read, and bounded. */
 function pipeTargets(clip: Uint8Array): Target[] {
   const codes = Buffer.from('000000016764001eac000000000168e843000000016588800000000001419a07', 'hex');
@@ -70,6 +82,10 @@ function pipeTargets(clip: Uint8Array): Target[] {
     'pipe of Annex B': {
       samples: [codes],
       reader: () => new AnnexBReader('h264', { pictures: 30, seconds: 1 }, () => {}),
+    },
+    'times of Annex B': {
+      samples: [Buffer.from('# timecode format v2\n12345.678\n12379.011\n12412.344\n12445.677\n')],
+      reader: () => timesReader(codes),
     },
   };
   return Object.entries(make).map(([name, { samples, reader }]) =>

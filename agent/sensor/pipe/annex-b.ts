@@ -14,34 +14,78 @@ export interface FrameRate {
   readonly seconds: number;
 }
 
+/** A picture without its time: each NAL unit after its length, of 4 bytes. */
+export interface UntimedPicture {
+  readonly key: boolean;
+  readonly data: Uint8Array;
+}
+
 /**
  * Reads an H.264 or H.265 byte stream (Annex B of either standard) as it arrives. It says no times: the pictures are taken
- * to follow each other at the stated rate, without one missing. A picture is complete when the next one begins. Those
- * before the first key picture, which nothing decodes, are thrown away. Pictures that are shown in another order than
- * they are decoded can't be given times and are refused.
+ * to follow each other at the stated rate, without one missing.
  */
 export class AnnexBReader implements StreamReader {
   readonly saysTimes = false;
   readonly #onItem: TakeItem;
-  readonly #codec: VideoCodec;
   readonly #timescale: number;
   readonly #duration: number;
+  readonly #pictures: AnnexBPictures;
+  #taken = 0;
+
+  constructor(codec: VideoCodec, rate: FrameRate, onItem: TakeItem) {
+    this.#onItem = onItem;
+    const finer = Math.ceil(pipeLimits.timescaleMin / rate.pictures);
+    this.#timescale = rate.pictures * finer;
+    this.#duration = rate.seconds * finer;
+    this.#pictures = new AnnexBPictures(codec, this.#timescale, onItem, (picture) => this.#picture(picture));
+  }
+
+  push(bytes: Uint8Array): void {
+    this.#pictures.push(bytes);
+  }
+
+  end(isWhole: boolean): void {
+    this.#pictures.end(isWhole);
+  }
+
+  #picture(picture: UntimedPicture | undefined): void {
+    if (picture === undefined) return;
+    const dts = this.#taken * this.#duration;
+    this.#taken += 1;
+    const times = { dts, pts: dts, duration: this.#duration };
+    this.#onItem({
+      type: 'sample',
+      sample: { track: 'video', ...times, ...picture },
+      streamUs: ticksToUs(dts, this.#timescale),
+    });
+  }
+}
+
+/**
+ * Finds the pictures of a byte stream. A picture is complete when the next one begins. Those before the first key picture,
+ * which nothing decodes, are told as undefined. Pictures that are shown in another order than they are decoded are refused.
+ */
+export class AnnexBPictures {
+  readonly #codec: VideoCodec;
   readonly #codes: StartCodes;
+  readonly #onPicture: (picture: UntimedPicture | undefined) => void;
   /** The NAL units of the picture that has begun. */
   #units: Uint8Array[] = [];
   #bytes = 0;
   /** Whether there is a slice among them. */
   #role: 'key' | 'picture' | undefined;
   readonly #description: StreamDescription;
-  #pictures = 0;
 
-  constructor(codec: VideoCodec, rate: FrameRate, onItem: TakeItem) {
+  /** @param onItem takes the parameters. */
+  constructor(
+    codec: VideoCodec,
+    timescale: number,
+    onItem: TakeItem,
+    onPicture: (picture: UntimedPicture | undefined) => void,
+  ) {
     this.#codec = codec;
-    this.#onItem = onItem;
-    const finer = Math.ceil(pipeLimits.timescaleMin / rate.pictures);
-    this.#timescale = rate.pictures * finer;
-    this.#duration = rate.seconds * finer;
-    this.#description = new StreamDescription(codec, this.#timescale, onItem);
+    this.#onPicture = onPicture;
+    this.#description = new StreamDescription(codec, timescale, onItem);
     this.#codes = new StartCodes(pipeLimits.sampleBytesMax, (unit) => this.#unit(unit));
   }
 
@@ -87,7 +131,10 @@ export class AnnexBReader implements StreamReader {
     this.#role = undefined;
     if (role === undefined) return;
     if (role === 'key') this.#description.describe(units);
-    if (!this.#description.isKnown) return;
+    if (!this.#description.isKnown) {
+      this.#onPicture(undefined);
+      return;
+    }
     const data = unfilled(bytes);
     const view = new DataView(data.buffer);
     let at = 0;
@@ -97,13 +144,6 @@ export class AnnexBReader implements StreamReader {
       data.set(unit, at);
       at += unit.length;
     }
-    const dts = this.#pictures * this.#duration;
-    this.#pictures += 1;
-    const times = { dts, pts: dts, duration: this.#duration };
-    this.#onItem({
-      type: 'sample',
-      sample: { track: 'video', ...times, key: role === 'key', data },
-      streamUs: ticksToUs(dts, this.#timescale),
-    });
+    this.#onPicture({ key: role === 'key', data });
   }
 }

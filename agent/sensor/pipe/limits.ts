@@ -19,6 +19,10 @@ export const pipeLimits = {
   parameterSetsMax: 32,
   /** Ticks a second that an Annex B stream is given at least. */
   timescaleMin: 12_800,
+  /** Bytes of a line of the file of times; times that wait for their pictures, and pictures that wait for their times. */
+  timeLineBytesMax: 64,
+  timesWaitingMax: 4_096,
+  picturesWaitingMax: 256,
   /** What a sample counts for in addition to its bytes while it is not released. */
   sampleOverheadBytes: 512,
   /** What may be handed on and not released, beyond what the agent takes upon itself: 6 s at 10 Mbit/s. */
