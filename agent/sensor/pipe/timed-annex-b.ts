@@ -14,7 +14,7 @@ export interface TimedBytes {
 /** Microseconds: what the times are exact to. */
 const timescale = 1_000_000;
 
-type Waiting =
+type Untimed =
   | { readonly type: 'parameters'; readonly item: StreamItem }
   | { readonly type: 'picture'; readonly picture: UntimedPicture | undefined };
 
@@ -28,7 +28,7 @@ export class TimedAnnexBReader implements StreamReader<TimedBytes> {
   readonly #onItem: TakeItem;
   readonly #pictures: AnnexBPictures;
   readonly #times = new PictureTimes();
-  readonly #waiting: Waiting[] = [];
+  readonly #waiting: Untimed[] = [];
   #waitingBytes = 0;
   #firstUs: number | undefined;
   #durationUs = 1;
