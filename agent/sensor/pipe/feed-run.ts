@@ -1,14 +1,17 @@
 import { SealcamError } from '../../../base/errors.ts';
+import type { Log } from '../../../base/log.ts';
 import type { Feed } from './feed.ts';
 import { pipeLimits } from './limits.ts';
 import type { StreamItem, StreamReader } from './stream.ts';
 import type { StreamClock } from './stream-clock.ts';
+import type { TrackStep } from './track-step.ts';
 
 /** One run of the program, or one opening of the FIFO or device. Nothing outlives it: the next is another run of the source. */
 export interface FeedRun<T> {
   readonly name: string;
   readonly reader: StreamReader<T>;
   readonly clock: StreamClock;
+  readonly step: TrackStep;
   readonly beganUs: number;
   feed: Feed | undefined;
   stopped: Promise<void> | undefined;
@@ -18,6 +21,7 @@ export interface FeedRun<T> {
   parameters: Extract<StreamItem, { type: 'parameters' }> | undefined;
   isHere: boolean;
   saidBehind?: boolean;
+  saidApart?: boolean;
 }
 
 /** Settles when the run's program is gone, or its FIFO or device closed; it is asked to end once. */
@@ -26,16 +30,25 @@ export function stopped<T>(run: FeedRun<T>): Promise<void> {
   return run.stopped;
 }
 
+/** What the times of samples show. */
+export interface HeardTimes {
+  /** How much later than before the samples are now taken to be, as pictures are missing, in microseconds. */
+  readonly behindUs: number;
+  /** How much the sound has fallen behind the pictures, in microseconds; 0 where nothing shows that. */
+  readonly apartUs: number;
+}
+
 /**
  * Lets the run's clock hear when samples came that say no time of ours.
- * @returns how much later than before the samples are now taken to be, as pictures are missing, in microseconds.
  * @throws SealcamError `PIPE_STREAM` where more comes than can happen.
  */
-export function hearTimes<T>(run: FeedRun<T>, items: readonly StreamItem[], nowUs: number): number {
+export function hearTimes<T>(run: FeedRun<T>, items: readonly StreamItem[], nowUs: number): HeardTimes {
   let behindUs = 0;
+  let apartUs = 0;
   for (const item of items) {
     if (item.type !== 'sample' || item.capturedUs !== undefined) continue;
     if (!run.reader.saysTimes) behindUs += run.clock.fellBehind(item.streamUs, nowUs);
+    else apartUs = run.step.heard(item.sample.track, item.streamUs, nowUs) ?? 0;
     const aheadUs = run.clock.heard(item.streamUs, nowUs);
     if (aheadUs > pipeLimits.aheadUsMax) {
       throw new SealcamError(
@@ -44,5 +57,16 @@ export function hearTimes<T>(run: FeedRun<T>, items: readonly StreamItem[], nowU
       );
     }
   }
-  return behindUs;
+  return { behindUs, apartUs };
+}
+
+/** Says once a run that its sound and its pictures drift apart. */
+export function reportApart<T>(run: FeedRun<T>, apartUs: number, log: Log): void {
+  if (run.saidApart) return;
+  run.saidApart = true;
+  log.warn(
+    'pipe.out-of-step',
+    'Sound and pictures of the pipe have clocks that drift apart: let the program resample the sound (ffmpeg: -af aresample=async=1000)',
+    { soundBehindMs: Math.round(apartUs / 1000) },
+  );
 }

@@ -44,6 +44,9 @@ export const pipeLimits = {
   wordsBytesMax: 8_192,
   /** For how long the stream's fastest sample says how far its clock is off; up to twice as long. */
   clockWindowUs: 30_000_000,
+  /** How far sound and pictures of one stream may drift apart before it is told; after which pause of one they begin anew. */
+  trackStepUsMax: 40_000,
+  trackPauseUs: 5_000_000,
   /** How much more of the stream may come within that window than time passes. */
   aheadUsMax: 10_000_000,
   /** How late all samples of a window of this length may be, of a stream that says no times. */

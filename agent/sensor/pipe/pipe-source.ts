@@ -16,11 +16,12 @@ import {
   type TakeEvent,
 } from '../port.ts';
 import type { FeedTaker, OpenFeed } from './feed.ts';
-import { type FeedRun, hearTimes, stopped } from './feed-run.ts';
+import { type FeedRun, hearTimes, reportApart, stopped } from './feed-run.ts';
 import { HandedOn, Shed } from './handed-on.ts';
 import { pipeLimits } from './limits.ts';
 import type { MissingItem, SampleItem, StreamItem, StreamReader, TakeItem } from './stream.ts';
 import { StreamClock } from './stream-clock.ts';
+import { TrackStep } from './track-step.ts';
 
 export interface PipeSourceOptions<T = Uint8Array> {
   /** Starts the program, or opens the FIFO or device. */
@@ -148,6 +149,7 @@ export class PipeSource<T = Uint8Array> implements PictureSource {
       name: toHex(randomness.bytes(pipeLimits.runNameBytes)),
       reader: reader((item) => run.items.push(item)),
       clock: new StreamClock(),
+      step: new TrackStep(),
       beganUs: clock.uptimeUs(),
       feed: undefined,
       stopped: undefined,
@@ -255,8 +257,9 @@ export class PipeSource<T = Uint8Array> implements PictureSource {
 
   #handOn(run: FeedRun<T>, items: readonly StreamItem[]): void {
     const nowUs = this.#options.clock.uptimeUs();
-    const behindUs = hearTimes(run, items, nowUs);
+    const { behindUs, apartUs } = hearTimes(run, items, nowUs);
     if (behindUs > 0) this.#fellBehind(run, behindUs);
+    if (Math.abs(apartUs) > pipeLimits.trackStepUsMax) reportApart(run, apartUs, this.#options.log);
     for (const item of items) {
       if (item.type === 'sample' && item.timeReplaced === true) this.#faults.timesReplaced += 1;
       if (item.type === 'sample')
