@@ -44,7 +44,8 @@ t.test('the known worlds keep every promise, and every kind of fault strikes in 
   for (const failure of failures)
     t.fail(`seed ${failure.seed}: ${failure.message}\n${failure.notes.slice(-150).join('\n')}`);
   t.comment(`${(simulatedMs / 3_600_000).toFixed(1)} simulated hours, ${steps} steps`);
-  t.ok(quietMs > 0 && quietMs < simulatedMs);
-  if (failures.length === 0 && areAll)
-    for (const kind of kinds) t.ok((counts[kind] ?? 0) > 0, `${kind}: ${counts[kind]}`);
+  t.ok(quietMs < simulatedMs);
+  if (failures.length > 0 || !areAll) return;
+  t.ok(quietMs > 0);
+  for (const kind of kinds) t.ok((counts[kind] ?? 0) > 0, `${kind}: ${counts[kind]}`);
 });
