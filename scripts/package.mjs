@@ -67,24 +67,17 @@ async function main() {
   const version = `${JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version}-${revision}`;
   for (const arch of wanted(values.arch, targets, [here[process.arch] ?? 'amd64'])) {
     const { node, headers } = await nodeFor(arch);
-    for (const name of wanted(values.only, roles, Object.keys(roles))) {
-      const what = {
-        name,
-        version,
-        arch,
-        role: roles[name],
-        node,
-        headers,
-        ownNode: node !== undefined,
-        epoch,
-      };
-      await inTemporary(async (work) => {
-        const tree = join(work, 'tree');
+    const ownNode = node !== undefined;
+    // What is compiled for one package is there for the next.
+    await inTemporary(async (work) => {
+      for (const name of wanted(values.only, roles, Object.keys(roles))) {
+        const what = { name, version, arch, role: roles[name], node, headers, ownNode, epoch };
+        const tree = join(work, name);
         mkdirSync(tree);
         await layOutPackage(what, tree, work);
         say(await buildDeb(what, tree, out, epoch));
-      });
-    }
+      }
+    });
   }
 }
 

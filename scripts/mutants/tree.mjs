@@ -9,6 +9,8 @@ import { replaced } from './list.mjs';
 const testSecondsMax = 600;
 /** What `timeout` exits with where it had to end a test. */
 const endedByKill = 137;
+/** Where the addons are. */
+const release = 'native/build/Release';
 /** Lines of a test's output that say what failed, and how to repeat it. */
 const telling = /^ *(not ok|# SEALCAM_TEST_SEED)|Error:/;
 /** Without warnings, as a check that is gone leaves what only it used. */
@@ -19,8 +21,10 @@ export class MutantTree {
   #folder;
   /** The core's test program is here. */
   #built;
-  /** Whether a TypeScript source has changed since it was compiled; make sees by itself what has changed in C. */
+  /** Whether a TypeScript source has changed since it was compiled. */
   #stale = true;
+  /** Whether the addons may differ from those of the tree itself; once they do, make sees by itself what has changed. */
+  #ownAddons = false;
 
   constructor(folder) {
     this.#folder = folder;
@@ -32,7 +36,11 @@ export class MutantTree {
       if (existsSync(join(root, name))) cpSync(join(root, name), join(folder, name), options);
     }
     symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
-    mkdirSync(join(folder, 'native/build/Release'), { recursive: true });
+    mkdirSync(join(folder, release), { recursive: true });
+    for (const name of ['sealcam.node', 'sealcam_testing.node'])
+      if (existsSync(join(root, release, name)))
+        cpSync(join(root, release, name), join(folder, release, name));
+      else this.#ownAddons = true;
   }
 
   /**
@@ -57,6 +65,7 @@ export class MutantTree {
   #write(file, text) {
     writeFileSync(join(this.#folder, file), text);
     this.#stale ||= file.endsWith('.ts');
+    this.#ownAddons ||= /\.[ch]$/.test(file);
   }
 
   /** Builds what a test of the core, or a test file, needs. */
@@ -85,10 +94,10 @@ export class MutantTree {
     return this.#make('core', this.#built, {});
   }
 
-  /** Builds both addons. @throws Error with what the compiler says. */
+  /** Builds both addons, unless those that were copied fit. @throws Error with what the compiler says. */
   async buildAddon() {
-    const out = join(this.#folder, 'native/build/Release');
-    await this.#make('addon', out, { headers: nodeHeaders() ?? '' });
+    if (this.#ownAddons)
+      await this.#make('addon', join(this.#folder, release), { headers: nodeHeaders() ?? '' });
   }
 
   /** Runs a part of the core's tests, or a compiled test file. @returns why it failed, or undefined if it passed. */

@@ -110,8 +110,10 @@ t.test('what it says on standard error: known phrases alone reach the log, each 
   const heard = new Heard(programFeed(command, systemClock(), log));
   await heard.ended;
   t.equal(lines.length, 1);
-  t.match(JSON.parse(lines[0] ?? '{}'), { event: 'pipe.said', phrase: 'no such file or directory' });
-  t.notMatch(lines.join(), /jane|52\.5/i);
+  // The digits of its time may be those of a position.
+  const { t: _, ...told } = JSON.parse(lines[0] ?? '{}');
+  t.match(told, { event: 'pipe.said', phrase: 'no such file or directory' });
+  t.notMatch(JSON.stringify(told), /jane|52\.5/i);
 });
 
 t.test('it is ended with all that it started, also if it does not want to', async (t) => {

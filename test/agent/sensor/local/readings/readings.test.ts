@@ -22,6 +22,7 @@ t.setTimeout(fileLimitMs);
 class Rig {
   readonly readings: TimedReading[] = [];
   readonly log: { event: string; what?: string }[] = [];
+  /** The log, without its times, whose digits may be those of a position. */
   lines = '';
   /** Files that were read, or could not be. */
   reads = 0;
@@ -30,7 +31,7 @@ class Rig {
 
   constructor(t: Test, config: object) {
     const write = (line: string): void => {
-      this.lines += line;
+      this.lines += line.replace(/"t":"[^"]*"/, '');
       this.log.push(JSON.parse(line));
       this.#happenings.note();
     };
