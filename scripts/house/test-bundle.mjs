@@ -16,13 +16,11 @@ export async function bundleTests(files, tree = root) {
   // Loaded here, not above: the packages may not be installed yet when this file is read.
   const { build } = await import('esbuild');
   const folder = ownFolder(join(tree, bundles));
-  await build({
+  const options = {
     absWorkingDir: root,
-    entryPoints: files,
     outbase: root,
     outdir: folder,
     bundle: true,
-    splitting: true,
     format: 'esm',
     platform: 'node',
     target: 'node20',
@@ -46,7 +44,11 @@ export async function bundleTests(files, tree = root) {
       js: "import { createRequire as requireFrom } from 'node:module';\nconst require = requireFrom(import.meta.url);",
     },
     plugins: [whereCompiled(tree)],
-  });
+  };
+  // What several bundles share may be evaluated before what a bundle has alone, so these share nothing.
+  const isFirst = (file) => evaluatedFirst.test(readFileSync(join(root, file), 'utf8'));
+  await build({ ...options, entryPoints: files.filter((file) => !isFirst(file)), splitting: true });
+  await build({ ...options, entryPoints: files.filter(isFirst), splitting: false });
   return {
     fileOf: (file) => join(folder, file.replace(/ts$/, 'js')),
     inSources: (text) =>
@@ -57,6 +59,9 @@ export async function bundleTests(files, tree = root) {
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
 }
+
+/** A module that must be evaluated before the others that a test imports. */
+const evaluatedFirst = /^import '[^']*\/testing-addon\.ts';$/m;
 
 /** Where bundles are in a tree. */
 export const bundles = 'dist/tests';
