@@ -133,6 +133,8 @@ function blankPolicy(): Policy {
     padding: false,
     positionEveryS: 0,
     readingsEveryS: 0,
+    stationsNeeded: 0,
+    stations: [],
   };
 }
 

@@ -4,11 +4,13 @@ import { isUtf8Text, utf8TextRule } from '../evidence/encoding/utf8-text.ts';
 import {
   everySecondsMax,
   holdMonthsMax,
+  idPattern,
   preEventSecondsMax,
   reasonBytesMax,
   retentionDaysMax,
   rolePattern,
   runOnSecondsMax,
+  stationsMax,
 } from '../evidence/limits.ts';
 import { holdOrder } from '../evidence/policy.ts';
 import type { Policy } from '../evidence/statements.ts';
@@ -189,6 +191,14 @@ export const policyFields: Readonly<Record<string, PolicyField>> = {
   }),
   'readings-every-s': whole('readingsEveryS', everySecondsMax, {
     says: 'the same for motion, battery, temperature, storage and link',
+    obeyedBy: 'camera',
+  }),
+  'stations-needed': whole('stationsNeeded', stationsMax, {
+    says: 'how many stations must hold all of a recording before the camera deletes it, if its configuration does not say more',
+    obeyedBy: 'camera',
+  }),
+  stations: listed('stations', 'ids of stations', (item) => idPattern.test(item), {
+    says: 'which of its configured cells a camera seals keys to, and whose receipts count; none: all of them',
     obeyedBy: 'camera',
   }),
 };

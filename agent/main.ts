@@ -1,7 +1,7 @@
 import { mkdir, realpath } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { toHex } from '../base/bytes.ts';
-import { type Clock, systemClock, type Timer } from '../base/clock.ts';
+import { type Clock, systemClock } from '../base/clock.ts';
 import { type Log, rateLimitedLog } from '../base/log.ts';
 import { countAlarms } from '../base/monitoring/alarms.ts';
 import type { HealthAddress } from '../base/monitoring/health-server.ts';
@@ -12,15 +12,15 @@ import { type AgentConfig, cellsOf, recorderSettings } from './config.ts';
 import { agentLimits } from './limits.ts';
 import { Continuation } from './line/archive/continuation.ts';
 import { type TakenOver, takeOver } from './line/archive/take-over.ts';
-import { type AgentCredentials, loadCredentials } from './line/issued/credentials.ts';
-import { policyInForce, roleSetsOf } from './line/issued/policy-in-force.ts';
+import { loadCredentials } from './line/issued/credentials.ts';
+import { HoldingRule, policyAtStart } from './line/issued/holding.ts';
+import { roleSetsOf } from './line/issued/policy-in-force.ts';
 import { type JoinedToUplink, joinUplink, type OpenCell } from './line/join-uplink.ts';
-import { CertificateTaker } from './line/kept/certificates.ts';
 import { Recipients } from './line/kept/recipients.ts';
 import { type BegunBootLog, type BootLog, beginBootLog } from './line/observation/boot-log.ts';
 import { observe, type ReceiptTimes } from './line/observation/observation.ts';
 import { joinOrders, presentFacts } from './line/orders/join-orders.ts';
-import type { CertificateRenewal } from './line/orders/orders.ts';
+import { takeRenewals } from './line/orders/renewals.ts';
 import { goOn, joinRecording, type RecordingLine } from './line/recording-line.ts';
 import { makeSpoolFolder, openStorage, type Storage, waitingParts } from './line/storage.ts';
 import { checkPolicy, type PolicyProfile, rolesAsked } from './recorder/policy.ts';
@@ -118,7 +118,7 @@ async function startWith(
   at: (path: string) => string,
   plainLog: Log,
 ): Promise<RunningAgent> {
-  const { clock, clockQuality } = machine;
+  const { clock, clockQuality, fileSystem: files } = machine;
   const uptimeUs = (): number => clock.uptimeUs();
   const { log, alarms } = countAlarms(rateLimitedLog(plainLog, uptimeUs), uptimeUs);
   const hardened = hardenOwnProcess(log);
@@ -126,18 +126,17 @@ async function startWith(
   const file = (name: string): string => join(at(config.camera), name);
   const spoolFolder = await makeSpoolFolder(at(config.spool));
   const kept = (name: string): string => join(spoolFolder, name);
-  const cells = cellsOf(config);
-  const credentials = await loadCredentials(file, kept, cells.urls, clock, log);
+  const { urls, ...configuredCells } = cellsOf(config);
+  const cells = new HoldingRule(configuredCells, log);
+  const credentials = await loadCredentials(file, kept, urls, clock, log);
   const { root, identity, ownCertificate, revoked } = credentials;
-  const { fileSystem: files } = machine;
   const isNew = (): Promise<boolean> => claimNew(at(config.camera), log);
   const storage = await openStorage(spoolFolder, files, clock, clockQuality, log, isNew, cells, revoked);
   const { spool } = storage;
   const recipients = await Recipients.load({ offered: file, kept, root, identity, log }, cells.stations);
-  const policy = await policyInForce({
-    ...{ offered: file(policyName), kept: kept(policyName), root, configured, log },
-    ...{ roster: recipients.current.roster, named: spool.newestPolicy, attempts: new Attempts(clock) },
-  });
+  const policies = { offered: file(policyName), kept: kept(policyName), root, configured, log };
+  const attempts = new Attempts(clock);
+  const policy = await policyAtStart({ ...policies, attempts }, cells, recipients, spool);
   const boot = await beginBoot({ config, at, identity, recipients, policy, spool, machine, log });
   const { bootLog, journals } = await journalOf(storage, boot, recipients, policy, clock, log);
   const line = makeLine({ config, policy, spool, boot, bootLog, machine, log });
@@ -145,7 +144,7 @@ async function startWith(
     uplink.reconnect('the certificate was renewed'),
   );
   const ordered = joinOrders({
-    ...{ root, spool, revoked, recipients, policy, line, bootLog, clock, log },
+    ...{ root, spool, revoked, cells, recipients, policy, line, bootLog, clock, log },
     ...{ session: boot.session, keys: boot.keys, kept, ...renewals },
     uplink: () => uplink,
   });
@@ -245,33 +244,6 @@ async function journalOf(
   bootLog.took('roster', { version: roster.body.version, digest: roster.digest });
   if (policy.signed !== undefined) bootLog.took('policy', policy.signed);
   return begun;
-}
-
-/** What takes certificates that come, and has the camera connect with a newer one. */
-function takeRenewals(
-  { root, identity, ownCertificate }: AgentCredentials,
-  kept: (name: string) => string,
-  recipients: Recipients,
-  clock: Clock,
-  log: Log,
-  reconnect: () => void,
-): {
-  readonly certificates: CertificateTaker;
-  readonly renewal: CertificateRenewal;
-  readonly end: () => void;
-} {
-  const certificates = new CertificateTaker({
-    ...{ kept, root, log, identity: identity.certificate, tls: () => ownCertificate.certificate },
-    rosterVersion: () => recipients.current.roster.body.version,
-    tlsRenewed: () => ownCertificate.look(),
-  });
-  let timer: Timer | undefined;
-  const use = (): void => {
-    timer?.cancel();
-    timer = clock.setTimer(agentLimits.renewalMs, reconnect);
-  };
-  const renewal = { waits: () => ownCertificate.isNewer, use };
-  return { certificates, renewal, end: () => timer?.cancel() };
 }
 
 /** Keeps others out of this process's memory, as far as the system allows; alarms say if it does not. */

@@ -103,6 +103,7 @@ export const bookmarkCategoryMax = 99;
 /** Bounds of a policy: what a law may prescribe at most before this format calls it a mistake. */
 export const preEventSecondsMax = 120;
 export const everySecondsMax = 3_600;
+export const stationsMax = 16;
 export const runOnSecondsMax = 300;
 export const retentionDaysMax = 36_500;
 export const holdMonthsMax = 1_200;

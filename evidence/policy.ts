@@ -18,7 +18,7 @@ export function readPolicy(encoded: Uint8Array, root: Root): Statement<'policy'>
 /**
  * The rules between the fields of a policy, even of one that the root signed: lists ascend bytewise without
  * duplicates, so that one policy has one encoding; a role is needed either always or in dwellings; retention
- * has an end that is not before its beginning.
+ * has an end that is not before its beginning; where stations are named, no more are needed.
  * @throws SealcamError `POLICY_INVALID`.
  */
 export function checkPolicyRules(policy: Policy): void {
@@ -31,10 +31,14 @@ export function checkPolicyRules(policy: Policy): void {
   ascends('automatic-starts', policy.automaticStarts);
   ascends('commands', policy.commands);
   ascends('reasons', policy.reasons);
+  ascends('stations', policy.stations);
   ascends(
     'holds',
     holds.map(({ ground }) => String(holdOrder.indexOf(ground))),
   );
+  if (policy.stations.length > 0 && policy.stations.length < policy.stationsNeeded) {
+    throw invalid(`needs ${policy.stationsNeeded} stations, and names ${policy.stations.length}`);
+  }
   const twice = dwellingRoles.find((role) => roles.includes(role));
   if (twice !== undefined) throw invalid(`needs the role "${twice}" both always and in dwellings`);
   if (roles.length + dwellingRoles.length > rolesMax) {

@@ -49,7 +49,7 @@ export async function openStorage(
   quality: ClockQuality,
   log: Log,
   claimNew: () => Promise<boolean>,
-  { stations, needed }: CellSetting,
+  cells: CellSetting,
   { receiptKeys }: { readonly receiptKeys: ReceiptKeys },
 ): Promise<Storage> {
   await makeSpoolFolder(directory);
@@ -71,7 +71,7 @@ export async function openStorage(
     claimNew,
     clock,
     now,
-    cells: { stations, needed },
+    cells,
     receiptKeys,
   });
   await removeDrafts(directory, log);

@@ -27,6 +27,8 @@ export interface PolicyProfile {
   readonly automaticStarts: readonly TriggerName[];
   /** From one position, or other reading, that is kept to the next, in microseconds; absent: each is kept. */
   readonly sampling?: { readonly positionUs: number; readonly readingsUs: number };
+  /** How many stations must hold a recording, and which of the camera's may; absent: as it is configured. */
+  readonly holding?: { readonly stationsNeeded: number; readonly stations: readonly string[] };
   /** Hides the exact size of media parts by padding them to full segments. */
   readonly padMedia: boolean;
   /** What the station may command. */
@@ -38,7 +40,7 @@ export interface PolicyProfile {
 /** What a configuration may say for a camera that has no signed policy. */
 export type ConfiguredPolicy = Omit<
   PolicyProfile,
-  'preEventSound' | 'dwellingMode' | 'automaticStarts' | 'sampling' | 'signed'
+  'preEventSound' | 'dwellingMode' | 'automaticStarts' | 'sampling' | 'holding' | 'signed'
 >;
 
 /** What the recorder obeys of a signed policy. */
@@ -55,6 +57,7 @@ export function obeyedPart({ body, digest }: Statement<'policy'>): PolicyProfile
     automaticStarts: triggerNames.filter((name) => body.automaticStarts.includes(name)),
     padMedia: body.padding,
     sampling: { positionUs: body.positionEveryS * 1_000_000, readingsUs: body.readingsEveryS * 1_000_000 },
+    holding: { stationsNeeded: body.stationsNeeded, stations: body.stations },
     commands: body.commands,
     signed: { version: body.version, digest },
   };

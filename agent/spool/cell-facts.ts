@@ -12,6 +12,8 @@ export interface CellSetting {
   readonly stations: readonly string[];
   /** How many stations must hold a recording before it is deleted. */
   readonly needed: number;
+  /** The stations whose receipts count, of the cells if there are any; none: each. */
+  readonly allowed?: readonly string[];
 }
 
 /** A camera with one cell: what any station of the agency holds counts. */
@@ -66,10 +68,10 @@ export class CellFacts {
  */
 export function isEnough(
   receipts: readonly Statement<'receipt'>[],
-  { stations, needed }: CellSetting,
+  { stations, needed, allowed = [] }: CellSetting,
 ): boolean {
   const counts = ({ body }: Statement<'receipt'>): boolean =>
-    body.complete && (stations.length === 0 || stations.includes(body.stationId));
+    body.complete && [stations, allowed].every((ids) => ids.length === 0 || ids.includes(body.stationId));
   return receipts.filter(counts).length >= needed;
 }
 

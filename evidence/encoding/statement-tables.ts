@@ -28,6 +28,7 @@ import {
   rolesMax,
   runOnSecondsMax,
   segmentsPerPartMax,
+  stationsMax,
 } from '../limits.ts';
 import {
   ascending,
@@ -327,6 +328,8 @@ export const statementTables = {
     padding: flag,
     positionEveryS: count(everySecondsMax),
     readingsEveryS: count(everySecondsMax),
+    stationsNeeded: count(stationsMax),
+    stations: list(id, stationsMax),
   }),
   'vault-key': codec('vault-key', pb.VaultKey, {
     stationId: id,

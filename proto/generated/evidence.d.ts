@@ -2740,6 +2740,12 @@ export namespace sealcam {
             /** Policy readingsEveryS. */
             readingsEveryS: number;
 
+            /** Policy stationsNeeded. */
+            stationsNeeded: number;
+
+            /** Policy stations. */
+            stations: string[];
+
             /**
              * Creates a new Policy instance using the specified properties.
              * @param [properties] Properties to set
@@ -2825,6 +2831,12 @@ export namespace sealcam {
 
                 /** Policy readingsEveryS */
                 readingsEveryS?: (number|null);
+
+                /** Policy stationsNeeded */
+                stationsNeeded?: (number|null);
+
+                /** Policy stations */
+                stations?: (string[]|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];

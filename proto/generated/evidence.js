@@ -3801,6 +3801,7 @@ export const sealcam = $root.sealcam = (() => {
                 this.reasons = [];
                 this.automaticStarts = [];
                 this.commands = [];
+                this.stations = [];
                 if (properties)
                     for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
                         if (properties[keys[i]] != null && keys[i] !== "__proto__")
@@ -3825,6 +3826,8 @@ export const sealcam = $root.sealcam = (() => {
             Policy.prototype.padding = false;
             Policy.prototype.positionEveryS = 0;
             Policy.prototype.readingsEveryS = 0;
+            Policy.prototype.stationsNeeded = 0;
+            Policy.prototype.stations = $util.emptyArray;
 
             Policy.create = function(properties) {
                 return new Policy(properties);
@@ -3879,6 +3882,11 @@ export const sealcam = $root.sealcam = (() => {
                     writer.uint32(136).uint32(message.positionEveryS);
                 if (message.readingsEveryS != null && $Object.hasOwnProperty.call(message, "readingsEveryS") && message.readingsEveryS !== 0)
                     writer.uint32(144).uint32(message.readingsEveryS);
+                if (message.stationsNeeded != null && $Object.hasOwnProperty.call(message, "stationsNeeded") && message.stationsNeeded !== 0)
+                    writer.uint32(152).uint32(message.stationsNeeded);
+                if (message.stations != null && message.stations.length)
+                    for (let i = 0; i < message.stations.length; ++i)
+                        writer.uint32(162).string(message.stations[i]);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -4066,6 +4074,23 @@ export const sealcam = $root.sealcam = (() => {
                                 message.readingsEveryS = value;
                             else
                                 delete message.readingsEveryS;
+                            continue;
+                        }
+                    case 19: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.stationsNeeded = value;
+                            else
+                                delete message.stationsNeeded;
+                            continue;
+                        }
+                    case 20: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.stations && message.stations.length))
+                                message.stations = [];
+                            message.stations.push(reader.stringVerify());
                             continue;
                         }
                     }

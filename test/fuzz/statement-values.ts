@@ -295,6 +295,8 @@ export const statementValues: { readonly [K in StatementKind]: fc.Arbitrary<Body
     padding: fc.boolean(),
     positionEveryS: fc.nat(3_600),
     readingsEveryS: fc.nat(3_600),
+    stationsNeeded: fc.nat(16),
+    stations: fc.array(id, { maxLength: 16 }),
   }),
   'vault-key': fc.record({ stationId: id, version: positive, publicKey: bytes(1665) }),
 };

@@ -44,7 +44,11 @@ def read_policies(paths, root):
     for path in paths:
         statement = Statement(load(path))
         need(statement.kind == 'policy' and statement.signed_by(root['spki']), 'not the root')
-        policies[statement.digest] = statement.parse()
+        policy = statement.parse()
+        stations = policy['stations']
+        need(stations == sorted(set(stations)), 'stations out of order')
+        need(not stations or len(stations) >= policy['stations_needed'], 'more stations than are named')
+        policies[statement.digest] = policy
     return policies
 
 

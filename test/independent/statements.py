@@ -104,6 +104,7 @@ KINDS = {
         14: ('automatic_starts', 'many text', 0, 3, r'(holster|peer|vehicle-light)\Z'),
         15: ('commands', 'many text', 0, 6, r'(bitrate|bookmark|reboot|renew-certificate|start|stop)\Z'), 16: ('padding', 'bool'),
         17: ('position_every_s', 'u', 0, 3_600), 18: ('readings_every_s', 'u', 0, 3_600),
+        19: ('stations_needed', 'u', 0, 16), 20: ('stations', 'many text', 0, 16, ID),
     },
     'vault-key': {1: ('station_id', 'text', ID), 2: ('version', *U1), 3: ('public_key', 'bytes', 1665, 1665)},
 }

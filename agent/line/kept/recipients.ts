@@ -40,18 +40,24 @@ export class Recipients {
   readonly #sources: RecipientSources;
   readonly #rosterMemory: VersionMemory;
   /** By station: the first is the most preferred one whose key is there. */
-  readonly #vaults: ReadonlyMap<string, UsedVault>;
+  readonly #vaults: Map<string, UsedVault>;
+  /** In order of preference, the stations of the camera's cells; none if its one cell is not named. */
+  readonly #stations: readonly string[];
+  /** Those that the policy allows; none: each. */
+  #allowed: readonly string[] = [];
   #current: KeyRecipients;
 
   private constructor(
     sources: RecipientSources,
     rosterMemory: VersionMemory,
-    vaults: ReadonlyMap<string, UsedVault>,
+    vaults: Map<string, UsedVault>,
+    stations: readonly string[],
     current: KeyRecipients,
   ) {
     this.#sources = sources;
     this.#rosterMemory = rosterMemory;
     this.#vaults = vaults;
+    this.#stations = stations;
     this.#current = current;
   }
 
@@ -74,7 +80,12 @@ export class Recipients {
       return loadRoster(encoded, root, certificate, tolerant(memory, path, log));
     });
     if (memory === undefined) throw new TypeError('the memory is asked for');
-    return new Recipients(sources, memory, vaults, { deviceId, roster, vault, ...othersOf(vaults) });
+    return new Recipients(sources, memory, vaults, stations, {
+      deviceId,
+      roster,
+      vault,
+      ...othersOf(vaults),
+    });
   }
 
   /** For the next keys. */
@@ -101,20 +112,54 @@ export class Recipients {
     return true;
   }
 
-  /** Takes a transport key of the vault of one of the camera's own stations; as {@link takeRoster}. */
+  /**
+   * Takes a transport key of the vault of one of the camera's own stations, also of one whose key was not there at the
+   * start; as {@link takeRoster}.
+   */
   async takeVaultKey(encoded: Uint8Array): Promise<boolean> {
-    const vault = readVaultKey(encoded, this.#sources.root);
+    const { root, kept, log } = this.#sources;
+    const vault = readVaultKey(encoded, root);
     const { stationId, version } = vault.body;
-    const used = this.#vaults.get(stationId);
-    if (used === undefined) throw foreignVault(stationId, [...this.#vaults.keys()]);
+    const used = this.#vaults.get(stationId) ?? (await this.#missing(stationId));
     checkVaultKeySuccession(vault, used.memory.seen());
-    if (version === used.key.body.version) return false;
-    await keepTwice(this.#sources.kept(used.name), encoded, this.#sources.log);
+    if (version === used.key?.body.version) return false;
+    await keepTwice(kept(used.name), encoded, log);
     await used.memory.remember({ version, digest: vault.digest });
-    used.key = vault;
-    const [first = used] = this.#vaults.values();
-    this.#current = { ...this.#current, vault: first.key, ...othersOf(this.#vaults) };
+    this.#vaults.set(stationId, { ...used, key: vault });
+    this.#seal();
     return true;
+  }
+
+  /** What is known of the vault of a cell whose key was not there. @throws SealcamError `VAULT_KEY_FOREIGN` if it is none. */
+  async #missing(stationId: string): Promise<Omit<UsedVault, 'key'> & { readonly key?: undefined }> {
+    const { kept, log } = this.#sources;
+    if (!this.#stations.includes(stationId)) throw foreignVault(stationId, this.#ownStations());
+    const memory = await versionMemory({ path: kept(`vault-${stationId}.seen`), log }, undefined);
+    return { name: `vault-${stationId}.pub`, memory };
+  }
+
+  #ownStations(): readonly string[] {
+    return this.#stations.length > 0 ? this.#stations : [...this.#vaults.keys()];
+  }
+
+  /** Seals the next keys to those alone of the camera's stations that the policy allows; to all if it names none. */
+  allow(stations: readonly string[]): void {
+    this.#allowed = stations;
+    this.#seal();
+  }
+
+  #seal(): void {
+    const there = this.#ownStations().flatMap((station) => this.#vaults.get(station) ?? []);
+    const allowed = there.filter(({ key }) => this.#allowed.includes(key.body.stationId));
+    if (allowed.length === 0 && this.#allowed.length > 0) {
+      const says =
+        'The policy allows none of the stations whose vault keys are there: keys are sealed to all of these';
+      this.#sources.log.alarm('vault-key.not-allowed', says, { allowed: this.#allowed.length });
+    }
+    const [first, ...others] = (allowed.length > 0 ? allowed : there).map(({ key }) => key);
+    const { deviceId, roster } = this.#current;
+    if (first === undefined) throw new TypeError('there is always a key');
+    this.#current = { deviceId, roster, vault: first, ...(others.length > 0 && { otherVaults: others }) };
   }
 }
 
@@ -122,7 +167,7 @@ export class Recipients {
 interface UsedVault {
   readonly name: RecipientsFile;
   readonly memory: VersionMemory;
-  key: Statement<'vault-key'>;
+  readonly key: Statement<'vault-key'>;
 }
 
 function othersOf(vaults: ReadonlyMap<string, UsedVault>): Pick<KeyRecipients, 'otherVaults'> {
@@ -134,7 +179,7 @@ function othersOf(vaults: ReadonlyMap<string, UsedVault>): Pick<KeyRecipients, '
 async function loadVaults(
   sources: RecipientSources,
   stations: readonly string[],
-): Promise<{ readonly vault: Statement<'vault-key'>; readonly vaults: ReadonlyMap<string, UsedVault> }> {
+): Promise<{ readonly vault: Statement<'vault-key'>; readonly vaults: Map<string, UsedVault> }> {
   const vaults = new Map<string, UsedVault>();
   if (stations.length === 0)
     return { vault: await loadVault(sources, 'vault.pub', undefined, vaults), vaults };

@@ -9,6 +9,7 @@ import type { Sensor } from '../../sensor/index.ts';
 import { policyName } from '../../spool/names.ts';
 import type { Spool } from '../../spool/spool.ts';
 import type { Uplink } from '../../uplink/index.ts';
+import type { HoldingRule } from '../issued/holding.ts';
 import { takeIssued } from '../issued/issued.ts';
 import { PolicyTaker } from '../issued/policy-in-force.ts';
 import type { CertificateTaker } from '../kept/certificates.ts';
@@ -34,6 +35,7 @@ export function joinOrders(given: {
   readonly root: Root;
   readonly spool: Spool;
   readonly revoked: RevocationMemory;
+  readonly cells: Pick<HoldingRule, 'obey' | 'allowed'>;
   readonly recipients: Recipients;
   readonly policy: PolicyProfile;
   readonly session: BootSession;
@@ -49,8 +51,21 @@ export function joinOrders(given: {
   readonly clock: Clock;
   readonly log: Log;
 }): JoinedOrders {
-  const { root, spool, revoked, recipients, policy, session, keys, line, bootLog, uplink, clock, log } =
-    given;
+  const {
+    root,
+    spool,
+    revoked,
+    cells,
+    recipients,
+    policy,
+    session,
+    keys,
+    line,
+    bootLog,
+    uplink,
+    clock,
+    log,
+  } = given;
   const roster = () => recipients.current.roster;
   const policies = new PolicyTaker(
     { kept: given.kept(policyName), root, roster, log },
@@ -60,12 +75,16 @@ export function joinOrders(given: {
   const issued = takeIssued({
     ...{ recipients, policies, revoked, keys, log },
     policy: () => line.recorder.policy,
-    obey: (newer) => line.recorder.hear({ kind: 'policy', policy: newer }),
+    obey: (newer) => {
+      line.recorder.hear({ kind: 'policy', policy: newer });
+      cells.obey(newer);
+      recipients.allow(cells.allowed);
+      keys.renew();
+    },
     took: (what, taken) => {
       bootLog.took(what, taken);
-      if (what !== 'revocation') return;
-      uplink().takeHeldReceipts();
-      void spool.recount();
+      if (what === 'revocation') uplink().takeHeldReceipts();
+      if (what === 'revocation' || what === 'policy') void spool.recount();
     },
     certificates: given.certificates,
   });

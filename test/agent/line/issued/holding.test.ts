@@ -1,0 +1,207 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import t, { type Test } from 'tap';
+import { policyOf, readProfile } from '../../../../agency/policy-draft.ts';
+import { HoldingRule, policyAtStart } from '../../../../agent/line/issued/holding.ts';
+import { Recipients } from '../../../../agent/line/kept/recipients.ts';
+import { obeyedPart } from '../../../../agent/recorder/policy.ts';
+import { Attempts } from '../../../../agent/spool/disk/attempts.ts';
+import { jsonLog, silentLog } from '../../../../base/log.ts';
+import { checkCertificate } from '../../../../evidence/certificate.ts';
+import { readPolicy } from '../../../../evidence/policy.ts';
+import { makeStatement, type Policy, type Statement } from '../../../../evidence/statements.ts';
+import { SimFileSystem } from '../../../../scenario/fast/disks/sim-file-system.ts';
+import { bootSim, record } from '../../../support/camera/booted-spool.ts';
+import { closingOf, receiptOf } from '../../../support/camera/camera-statements.ts';
+import { testRecipients } from '../../../support/camera/sealer.ts';
+import { testAgency } from '../../../support/recording.ts';
+import { WaitingClock } from '../../../support/waiting-clock.ts';
+
+// The stricter of policy and configuration says how many stations must hold a recording, and which.
+
+const agency = await testAgency();
+const device = await agency.device('camera-1');
+const identity = { deviceId: 'camera-1', certificate: checkCertificate(device.der, agency.root, 'device') };
+const { recipients: made } = await testRecipients(agency, 'camera-1', ['court', 'evidence']);
+const lab = policyOf(await readProfile('lab'), 1);
+const signed = (changes: Partial<Policy>): Uint8Array =>
+  makeStatement('policy', { ...lab, ...changes }, agency.signer).encoded;
+const obeyed = (changes: Partial<Policy>) => obeyedPart(readPolicy(signed(changes), agency.root));
+const vaultKey = (stationId: string, version = 1): Uint8Array =>
+  makeStatement('vault-key', { stationId, version, publicKey: made.vault.body.publicKey }, agency.signer)
+    .encoded;
+
+function eventLog() {
+  const events: string[] = [];
+  return { events, log: jsonLog('agent', (line) => events.push(JSON.parse(line).event)) };
+}
+
+/** A camera of the cells a, b and c, each of which has signed that it holds all of the one recording. */
+async function complete(cells: HoldingRule) {
+  const booted = await bootSim(new SimFileSystem(), { cells });
+  const { spool } = booted;
+  const { opening, writer, last } = await record(booted, 3);
+  const closing = closingOf(opening, 3, last);
+  await writer.close(closing);
+  const by = (stationId: string): Statement<'receipt'> =>
+    receiptOf(opening, 3, closing.digest, { complete: true, stationId });
+  return { spool, takes: (stationId: string) => spool.acceptReceipt(by(stationId), true) };
+}
+
+t.test('the stricter of policy and configuration counts', async (t) => {
+  for (const [configured, policy, needed] of [
+    [1, 0, 1],
+    [1, 2, 2],
+    [2, 1, 2],
+    [2, 0, 2],
+    [1, 3, 3],
+  ] as const) {
+    const cells = new HoldingRule({ stations: ['a', 'b', 'c'], needed: configured }, silentLog);
+    t.equal(cells.needed, Number.POSITIVE_INFINITY, 'before a policy is in force');
+    cells.obey(obeyed({ stationsNeeded: policy }));
+    t.equal(cells.needed, needed, `configured: ${configured}, policy: ${policy}`);
+  }
+});
+
+t.test('nothing is deleted before it is known what the policy says', async (t) => {
+  const cells = new HoldingRule({ stations: ['a', 'b', 'c'], needed: 1 }, silentLog);
+  const { spool, takes } = await complete(cells);
+  for (const station of ['a', 'b']) await takes(station);
+  await spool.recount();
+  t.equal(spool.recordings().length, 1);
+  cells.obey(obeyed({ stationsNeeded: 3 }));
+  await spool.recount();
+  t.equal(spool.recordings().length, 1, 'two hold it, three are needed');
+  cells.obey(obeyed({ stationsNeeded: 2, version: 2 }));
+  await spool.recount();
+  t.equal(spool.recordings().length, 0, 'a newer policy counts for what was recorded before');
+});
+
+t.test('only stations that the policy names count', async (t) => {
+  const cells = new HoldingRule({ stations: ['a', 'b', 'c'], needed: 1 }, silentLog);
+  cells.obey(obeyed({ stationsNeeded: 2, stations: ['a', 'c', 'z'] }));
+  const { spool, takes } = await complete(cells);
+  await takes('a');
+  await takes('b');
+  t.equal(spool.recordings().length, 1, 'b may not hold it');
+  await takes('c');
+  t.equal(spool.recordings().length, 0);
+
+  const one = new HoldingRule({ stations: [], needed: 1 }, silentLog);
+  one.obey(obeyed({ stations: ['a'] }));
+  const single = await complete(one);
+  await single.takes('b');
+  t.equal(single.spool.recordings().length, 1, 'of one cell that is not named likewise');
+  await single.takes('a');
+  t.equal(single.spool.recordings().length, 0);
+});
+
+t.test('a policy that cannot be met deletes nothing, and says so', async (t) => {
+  const two = { stations: ['a', 'b'], needed: 1 };
+  for (const [setting, policy, alarms] of [
+    [two, { stationsNeeded: 2 }, 0],
+    [two, { stationsNeeded: 3 }, 1],
+    [two, { stations: ['a'] }, 0],
+    [two, { stationsNeeded: 2, stations: ['a', 'z'] }, 1],
+    [two, { stations: ['z'] }, 1],
+    [{ stations: [], needed: 1 }, { stationsNeeded: 2 }, 1],
+    [{ stations: [], needed: 1 }, {}, 0],
+  ] as const) {
+    const { events, log } = eventLog();
+    new HoldingRule(setting, log).obey(obeyed(policy as Partial<Policy>));
+    t.equal(events.length, alarms, JSON.stringify([setting.stations, policy]));
+    if (alarms > 0) t.same(events, ['cells.too-few']);
+  }
+});
+
+t.test('where the policy that a recording names is lost, all cells are needed', (t) => {
+  const cells = new HoldingRule({ stations: ['a', 'b'], needed: 1 }, silentLog);
+  const policy = obeyed({ version: 4 });
+  const named = (version: number) => ({ version, digest: new Uint8Array(32) });
+  cells.obey(policy, named(4));
+  t.equal(cells.needed, 1);
+  cells.obey(policy, named(5));
+  t.equal(cells.needed, 2);
+  cells.obey({ signed: undefined }, named(1));
+  t.equal(cells.needed, 2);
+  cells.obey({ signed: undefined });
+  t.equal(cells.needed, 1);
+  t.end();
+});
+
+/** A camera whose cells are `stations`, with the vault keys of those in `there`. */
+async function sealing(t: Test, stations: readonly string[], there: readonly string[]) {
+  const folder = t.testdir({ camera: {}, spool: {} });
+  const offered = (name: string): string => join(folder, 'camera', name);
+  const kept = (name: string): string => join(folder, 'spool', name);
+  writeFileSync(offered('roster.dsse'), made.roster.encoded);
+  for (const station of there)
+    writeFileSync(offered(station === stations[0] ? 'vault.pub' : `vault-${station}.pub`), vaultKey(station));
+  const { events, log } = eventLog();
+  const load = () => Recipients.load({ offered, kept, root: agency.root, identity, log }, stations);
+  const to = ({ current: { vault, otherVaults = [] } }: Recipients): string[] =>
+    [vault, ...otherVaults].map(({ body }) => `${body.stationId} ${body.version}`);
+  return { load, to, events, offered, kept, log };
+}
+
+t.test('keys are sealed to the vaults of those cells alone that the policy names', async (t) => {
+  const { load, to, events } = await sealing(t, ['a', 'b', 'c'], ['a', 'b', 'c']);
+  const recipients = await load();
+  t.same(to(recipients), ['a 1', 'b 1', 'c 1']);
+  recipients.allow(['b', 'c', 'z']);
+  t.same(to(recipients), ['b 1', 'c 1']);
+  t.ok(await recipients.takeVaultKey(vaultKey('b', 2)));
+  t.same(to(recipients), ['b 2', 'c 1']);
+  t.notOk(events.includes('vault-key.not-allowed'));
+  recipients.allow(['z']);
+  t.same(to(recipients), ['a 1', 'b 2', 'c 1'], 'a camera that could not seal could not record');
+  t.ok(events.includes('vault-key.not-allowed'));
+  recipients.allow([]);
+  t.same(to(recipients), ['a 1', 'b 2', 'c 1']);
+});
+
+t.test('a vault key that was missing counts as soon as it comes', async (t) => {
+  for (const missing of ['a', 'b']) {
+    const { load, to, events } = await sealing(
+      t,
+      ['a', 'b'],
+      ['a', 'b'].filter((one) => one !== missing),
+    );
+    const recipients = await load();
+    t.equal(to(recipients).length, 1);
+    t.ok(events.includes('vault-key.missing'));
+    await t.rejects(recipients.takeVaultKey(vaultKey('z')), { code: 'VAULT_KEY_FOREIGN' });
+    t.ok(await recipients.takeVaultKey(vaultKey(missing, 3)));
+    t.same(
+      to(recipients),
+      ['a', 'b'].map((one) => `${one} ${one === missing ? 3 : 1}`),
+      'in order of preference',
+    );
+    t.notOk(await recipients.takeVaultKey(vaultKey(missing, 3)), 'once');
+    await t.rejects(recipients.takeVaultKey(vaultKey(missing, 2)), { code: 'VAULT_KEY_ROLLBACK' });
+    t.equal(to(await load()).length, 2, 'also after a restart');
+  }
+});
+
+t.test('a start obeys the policy before it deletes what the spool left', async (t) => {
+  const { load, to, offered, kept, log } = await sealing(t, ['a', 'b'], ['a', 'b']);
+  const cells = new HoldingRule({ stations: ['a', 'b'], needed: 1 }, log);
+  const { spool, takes } = await complete(cells);
+  await takes('a');
+  const recipients = await load();
+  const sources = { offered: offered('policy.dsse'), kept: kept('policy.dsse'), root: agency.root, log };
+  const start = () =>
+    policyAtStart(
+      { ...sources, configured: undefined, attempts: new Attempts(new WaitingClock()) },
+      cells,
+      recipients,
+      spool,
+    );
+  writeFileSync(offered('policy.dsse'), signed({ stationsNeeded: 2 }));
+  t.equal((await start()).name, 'lab');
+  t.equal(spool.recordings().length, 1);
+  writeFileSync(offered('policy.dsse'), signed({ version: 2, stations: ['a'] }));
+  await start();
+  t.equal(spool.recordings().length, 0);
+  t.same(to(recipients), ['a 1']);
+});
