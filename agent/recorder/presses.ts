@@ -133,8 +133,15 @@ export function takeDue(
       turn.facts.nowUs - held.heardUs >= pressMergeUs || (atUs !== undefined && !within(turn, toggle, atUs));
     if (!all && (!passed || (toggle === 'record' && !mayBegin(turn.facts)))) continue;
     change(turn, { held: others });
-    takeNow(turn, held.input, take);
+    takeNow(turn, held.input, (due) => take(noted(due)));
   }
+}
+
+/** A stop that has waited is in the note, and the next run does not rely on the sensor to repeat it. */
+function noted(due: PressInput): PressInput {
+  if (due.kind !== 'stop') return due;
+  const { ordinal: _, ...stop } = due;
+  return stop;
 }
 
 /** Whether something is held for later. */

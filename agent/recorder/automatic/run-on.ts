@@ -77,10 +77,13 @@ export function noteEnd(
   turn.facts = { ...turn.facts, runOn: undefined, ends: [...ends.slice(0, 1), end] };
 }
 
-/** When a stop that still waits will end the recording, if no sensor repeats it. */
+/**
+ * When a stop that still waits will end the recording. A sensor may repeat it in vain: what is recorded while it waits can be durable
+ * first, and the next run takes nothing again that came before that.
+ */
 export function waitingStop({ presses, policy }: RecorderFacts): RememberedRunOn | undefined {
   const input = presses.held.record?.input;
-  if (input?.kind !== 'stop' || input.ordinal !== undefined) return undefined;
+  if (input?.kind !== 'stop') return undefined;
   const { by, atUs } = input;
   return { by, pressedUs: atUs, untilUs: atUs + Math.round(policy.runOnSeconds * 1_000_000) };
 }

@@ -183,16 +183,17 @@ t.test(
   },
 );
 
-t.test('a stop that is held back is remembered where no sensor repeats it', (t) => {
-  const held = (more: { readonly ordinal?: number }) =>
-    rememberedOf(
-      new Driver({}, agentLimits)
-        .hear(start)
-        .stream(pictures(0, 35, 25))
-        .hear({ ...stop(1_500_000), ...more }).state,
-    );
-  t.match(held({}), { recording: 'yes', runOn: { pressedUs: 1_500_000, untilUs: 1_500_000 } });
-  t.match(held({ ordinal: 9 }), { recording: 'yes', runOn: undefined });
+t.test('a stop that is held back is remembered, also when it has ended the recording', (t) => {
+  for (const more of [{}, { ordinal: 9 }]) {
+    const driver = new Driver({}, agentLimits)
+      .hear(start)
+      .stream(pictures(0, 35, 25))
+      .hear({ ...stop(1_500_000), ...more });
+    const runOn = { pressedUs: 1_500_000, untilUs: 1_500_000 };
+    t.match(rememberedOf(driver.state), { recording: 'yes', runOn });
+    driver.stream(pictures(35, 25, 25));
+    t.match(rememberedOf(driver.state), { recording: 'stopping', runOn: { pressedUs: 1_500_000 } });
+  }
   t.end();
 });
 
