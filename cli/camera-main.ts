@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 import { type CommandTable, runCommandLine } from './command-line.ts';
 
-// The command of the package sealcam-camera: it holds no code of a station, of an agency's root or of the simulator.
+// The command of the package sealcam-camera: it holds no code of a station or of the simulator, and of an agency only what a
+// self-test makes a camera of its own with.
 
 const commands: CommandTable = {
   agent: { does: 'the daemon on the camera', load: () => import('./commands/agent.ts') },
@@ -11,6 +12,10 @@ const commands: CommandTable = {
   },
   status: { does: 'what the agent on this camera is doing', load: () => import('./commands/status.ts') },
   inspect: { does: 'shows the records of a file in words', load: () => import('./commands/inspect.ts') },
+  selftest: {
+    does: 'tests that this program can record on this camera',
+    load: () => import('./commands/selftest.ts'),
+  },
   doctor: { does: 'checks this machine', load: () => import('./doctor/camera-doctor.ts') },
 };
 

@@ -20,6 +20,10 @@ const commands: CommandTable = {
   },
   ...stationCommands,
   status: { does: 'what the agent on this camera is doing', load: () => import('./commands/status.ts') },
+  selftest: {
+    does: 'tests that this program can record on this camera',
+    load: () => import('./commands/selftest.ts'),
+  },
   doctor: { does: 'checks this machine', load: () => import('./commands/doctor.ts') },
 };
 

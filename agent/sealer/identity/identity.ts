@@ -21,7 +21,7 @@ export interface KeyKeeper extends IdentitySigner {
   close(): void;
 }
 
-/** The public part of the camera's identity; its key signs a boot's session, and nothing else. */
+/** The public part of the camera's identity; its key signs a boot's session, the challenge of a self-test, and nothing else. */
 export interface Identity {
   /** The camera's id. */
   readonly deviceId: string;
