@@ -1,3 +1,4 @@
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isSealcamError, SealcamError } from '../base/errors.ts';
 import { type CheckedCertificate, checkCertificate } from '../evidence/certificate.ts';
@@ -10,6 +11,7 @@ import { readRoster } from '../evidence/roster.ts';
 import { expectFree, type NewFile, readPresent, replaceFile, writeNewFolder } from './folder.ts';
 import { certificateRequest, type RequestSigner, readCertificateRequest, requestNames } from './request.ts';
 import { newSigningKey } from './signing-key.ts';
+import { stationOfVaultFile } from './vault-file.ts';
 
 // What happens on the camera itself: it makes its keys, of which only requests for certificates leave it, and takes what the
 // agency gives back.
@@ -95,6 +97,7 @@ export async function takePapers(options: {
     tls,
     roster,
     await vaultPaper(folder, root),
+    ...(await otherVaultPapers(folder, root)),
     ...((await presentIn(from, 'policy.dsse')) === undefined
       ? []
       : [await versionPaper(folder, 'policy.dsse', (file) => readPolicy(file, root).body.version)]),
@@ -175,9 +178,27 @@ async function versionPaper(
   return { name, data, isNewer: offered > present, version: Math.max(offered, present) };
 }
 
+/** The keys of other cells' vaults, each in the file for its station. */
+async function otherVaultPapers(folder: Folders, root: Root): Promise<readonly Paper[]> {
+  const papers: Paper[] = [];
+  for (const name of (await readdir(folder.from)).sort()) {
+    const station = stationOfVaultFile(name);
+    if (station === undefined) continue;
+    const paper = await vaultPaper(folder, root, name);
+    const { stationId } = readVaultKey(paper.data, root).body;
+    if (stationId !== station) {
+      throw new SealcamError(
+        'PROVISION_FOREIGN',
+        `The file ${name} has the vault key of station "${stationId}": bring what the agency wrote`,
+      );
+    }
+    papers.push(paper);
+  }
+  return papers;
+}
+
 /** Each station's vault counts its own versions; that of another station is taken as it is: the camera is sent elsewhere. */
-async function vaultPaper({ camera, from }: Folders, root: Root): Promise<Paper> {
-  const name = 'vault.pub';
+async function vaultPaper({ camera, from }: Folders, root: Root, name = 'vault.pub'): Promise<Paper> {
   const data = await readPresent(join(from, name), 'vault key');
   const offered = readVaultKey(data, root).body;
   const own = await presentIn(camera, name);

@@ -30,6 +30,7 @@ import { type KeyLock, lockedIf } from './locked-key.ts';
 import { type CameraPublicKeys, readRequests } from './request.ts';
 import { type RevocationEntries, signRevocation, signRoster } from './sign.ts';
 import { newSigningKey } from './signing-key.ts';
+import { vaultFilesOf } from './vault-file.ts';
 
 // What an agency issues, from its own folder into new ones. Every function throws SealcamError
 // `PROVISION_EXISTS` if a path is taken, as no key is ever overwritten, `PROVISION_NAME` if an id belongs to
@@ -129,17 +130,12 @@ export async function provisionRoster(
 
 /**
  * Makes a camera's folder: identity and TLS keys with their certificates, the root, the newest roster, the
- * transport key of the station's vault, and the newest policy if there is one. The keys exist on this machine, where the
+ * transport keys of the stations' vaults, and the newest policy if there is one. The keys exist on this machine, where the
  * camera could make them itself: see `makeCamera`.
  */
 export async function provisionCamera(
   access: AgencyAccess,
-  options: {
-    readonly id: string;
-    readonly station: string;
-    readonly folder: string;
-    readonly now?: Date;
-  },
+  options: PapersFor & { readonly folder: string },
 ): Promise<void> {
   await withAgency(access, async (agency) => {
     await expectFree(options.folder);
@@ -161,15 +157,13 @@ export async function provisionCamera(
  */
 export async function provisionRequested(
   access: AgencyAccess,
-  options: {
+  options: Omit<PapersFor, 'now'> & {
     readonly request: string;
-    readonly id: string;
     readonly keyIds: readonly string[];
-    readonly station: string;
     readonly folder: string;
   },
 ): Promise<{ readonly wasKnown: boolean }> {
-  const { request, id, station, folder } = options;
+  const { request, id, folder } = options;
   return withAgency(access, async (agency) => {
     await expectFree(folder);
     const { id: named, keys } = await readRequests(request);
@@ -184,7 +178,7 @@ export async function provisionRequested(
     const revoked = await newestRevocation(agency);
     for (const keyId of ids) refuseRevoked(revoked, keyId, id);
     const wasKnown = await knowsCamera(agency, id);
-    await writeNewFolder(folder, await papersOf(agency, { id, station }, keys));
+    await writeNewFolder(folder, await papersOf(agency, options, keys));
     return { wasKnown };
   });
 }
@@ -197,16 +191,26 @@ function refuseRevoked(revoked: RevocationEntries | undefined, keyId: string, id
   );
 }
 
+/** A camera, and the stations of its cells: the preferred one, and others. */
+interface PapersFor {
+  readonly id: string;
+  readonly station: string;
+  readonly otherStations?: readonly string[];
+  readonly now?: Date;
+}
+
 /** What the agency gives a camera whose keys exist: all of its folder but the private keys. */
 async function papersOf(
   agency: OpenAgency,
-  { id, station, now }: { readonly id: string; readonly station: string; readonly now?: Date },
+  camera: PapersFor,
   keys: CameraPublicKeys,
 ): Promise<readonly NewFile[]> {
+  const { id, station, otherStations = [], now } = camera;
   await refuseOtherKind(agency, id, 'camera');
   const isNew = !(await knowsCamera(agency, id));
   const { encoded: roster, version } = await newestRoster(agency);
   const vault = await newestVault(agency, station);
+  const others = await vaultFilesOf(agency, station, otherStations);
   const policy = await newestPolicy(agency);
   const base = { name: id, validity: validFor(certificateDays, now) };
   const device = {
@@ -222,6 +226,7 @@ async function papersOf(
     open('root.crt', agency.certificatePem),
     open('roster.dsse', roster),
     open('vault.pub', vault),
+    ...others,
     ...(policy === undefined ? [] : [open('policy.dsse', policy.encoded)]),
     // A camera that was provisioned before may have counted already: its counters begin in a chain of their
     // own.

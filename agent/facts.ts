@@ -14,6 +14,13 @@ export interface BrokerFacts {
     | undefined;
 }
 
+/** How it is with a cell: whether it is used, connected, and signs; `keyless`: it lacks keys of a recording. */
+export interface CellReport {
+  /** The id of its station. */
+  readonly station: string;
+  readonly is: 'spare' | 'away' | 'silent' | 'keyless' | 'ending' | 'answering';
+}
+
 /** The present facts, and what happened since the start. Ages in seconds. */
 export interface AgentFacts {
   readonly recorder: 'standby' | 'waiting' | 'recording' | 'stopping';
@@ -77,6 +84,8 @@ export interface AgentFacts {
     readonly trouble: BrokerFacts;
     /** Payload bytes per second that the broker accepts. */
     readonly bytesPerSecond: number;
+    /** Each cell whose station is named, in order of preference. */
+    readonly cells: readonly CellReport[];
   };
   /** What became of commands: obeyed by action, refused by reason; and messages on their topic that were dropped. */
   readonly commands: {

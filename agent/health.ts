@@ -1,6 +1,6 @@
 import { byLabel, type Histogram, Metrics } from '../base/monitoring/metrics.ts';
 import { type Condition, conditionNames, conditionsOf } from './conditions.ts';
-import type { AgentFacts } from './facts.ts';
+import type { AgentFacts, CellReport } from './facts.ts';
 
 // The agent's report on itself, for people and monitors, made from plain facts; it imports no room. It contains no key,
 // no position, no name, and nothing that came from the sensor while it was not recording: of the link it counts only
@@ -32,6 +32,8 @@ export interface AgentStatus {
   readonly uplink: {
     readonly connected: boolean;
     readonly lastReceiptSeconds: number | null;
+    /** Each cell whose station is named, in order of preference; absent in what an older agent says. */
+    readonly cells?: readonly CellReport[];
     /** What is being sent: nothing, or what waits at this rate, and when that would be done. */
     readonly sending: {
       readonly recordings: number;
@@ -95,6 +97,7 @@ export function statusOf(facts: AgentFacts): AgentStatus {
     uplink: {
       connected: uplink.connected,
       lastReceiptSeconds: uplink.lastReceiptSeconds ?? null,
+      cells: uplink.cells,
       sending: sendingOf(facts),
     },
     inForce: {

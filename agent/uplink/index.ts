@@ -158,6 +158,7 @@ class RunningUplink implements Uplink {
         carriesNothing: this.#trouble.carriesNothing,
       },
       bytesPerSecond: this.#rate.at(this.#nowMs()),
+      cells: [],
     };
   }
 

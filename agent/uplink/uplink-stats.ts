@@ -1,3 +1,4 @@
+import type { CellReport } from '../facts.ts';
 import type { Trouble } from './broker/broker-trouble.ts';
 
 /** What the uplink has counted since its start. */
@@ -35,4 +36,6 @@ export interface UplinkStats {
   readonly trouble: Trouble & { readonly endsConnections: boolean; readonly carriesNothing: boolean };
   /** Payload bytes per second that the broker accepted recently. */
   readonly bytesPerSecond: number;
+  /** Each cell whose station is named, in order of preference. */
+  readonly cells: readonly CellReport[];
 }

@@ -55,11 +55,12 @@ export const help = `sealcam provision: an agency's root and all that it issues
   station    --agency DIR --id ID --out DIR [--host NAME...]
                                                    a station's folder; hosts: localhost and 127.0.0.1 unless given
 ${onCameraHelp}
-  sign       --agency DIR --request DIR --id ID --key-id HEX --key-id HEX --station ID --out DIR
+  sign       --agency DIR --request DIR --id ID --key-id HEX --key-id HEX --station ID [--other-station ID...] --out DIR
                                                    at the agency: certifies the keys of a camera's requests, if they are those that the
-                                                   camera printed, and adds root, roster, vault key and policy
+                                                   camera printed, and adds root, roster, policy and the vault key of the station of each of its
+                                                   cells: vault.pub of the preferred one, vault-ID.pub of others
 ${takeHelp}
-  camera     --agency DIR --id ID --station ID --out DIR
+  camera     --agency DIR --id ID --station ID [--other-station ID...] --out DIR
                                                    all three on one machine: a camera's folder with its keys
   renew      --agency DIR --id ID                  the camera's certificates again, over the same keys; a station sends them
   vault      --agency DIR --station ID --out DIR   the next transport key of a station's vault
@@ -158,32 +159,34 @@ const actions: ProvisionActions = {
   camera: {
     required: ['id', 'out'],
     optional: ['agency', 'station', ...tokenOptions],
-    repeated: [],
+    repeated: ['other-station'],
     async run(words, passphrases) {
       const [folder, id] = [wordOf(words, 'out'), wordOf(words, 'id')];
       if (wordIn(words, 'agency') === undefined) {
-        if (wordIn(words, 'station') !== undefined) throw usage('"--station" belongs to "--agency"');
+        const misplaced = ['station', 'other-station'].find((name) => words[name] !== undefined);
+        if (misplaced !== undefined) throw usage(`"--${misplaced}" belongs to "--agency"`);
         return makeKeysAction.run(words, passphrases);
       }
       if (cameraToken(words, id) !== undefined)
         throw usage(
           '"--module" makes the key on the camera: leave "--agency" away, and sign the requests there',
         );
-      const station = wordOf(words, 'station');
-      await provisionCamera(await agencyOf(words, passphrases), { id, station, folder });
+      const stations = { station: wordOf(words, 'station'), otherStations: wordsIn(words, 'other-station') };
+      await provisionCamera(await agencyOf(words, passphrases), { id, ...stations, folder });
       return `The camera's keys and certificates are in ${folder}`;
     },
   },
   sign: {
     required: ['agency', 'request', 'id', 'station', 'out'],
     optional: [],
-    repeated: ['key-id'],
+    repeated: ['key-id', 'other-station'],
     async run(words, passphrases) {
       const [folder, id] = [wordOf(words, 'out'), wordOf(words, 'id')];
       const { wasKnown } = await provisionRequested(await agencyOf(words, passphrases), {
         request: wordOf(words, 'request'),
         ...{ id, keyIds: wordsIn(words, 'key-id') },
         station: wordOf(words, 'station'),
+        otherStations: wordsIn(words, 'other-station'),
         folder,
       });
       return [

@@ -76,6 +76,7 @@ export function words(status: AgentStatus): string {
     ['sensor', `${status.sensorPresent ? 'connected' : 'AWAY'}${sensorName(status.sensor)}`],
     ['spool', `${waiting}${free}`],
     ['broker', uplink.connected ? 'connected' : 'not connected; recording does not need it'],
+    ...(uplink.cells ?? []).map(({ station, is }) => ['cell', `${station} ${cellWords[is]}`] as const),
     ['sending', sending(uplink.sending)],
     ['receipt', receipt],
     ['obeys', inForceWords(status.inForce)],
@@ -102,6 +103,15 @@ function sending(of: AgentStatus['uplink']['sending']): string {
   const left = of.secondsLeft === null ? 'nothing is taken at present' : `about ${age(of.secondsLeft)} left`;
   return `${what}, ${size(of.bytes)} at ${rate}: ${left}`;
 }
+
+const cellWords: Readonly<Record<NonNullable<AgentStatus['uplink']['cells']>[number]['is'], string>> = {
+  spare: 'is not used',
+  away: 'is not connected',
+  silent: 'is connected, and owes receipts',
+  keyless: 'lacks the keys of a recording, which another cell has',
+  ending: 'is used no longer, as a preferred cell answers',
+  answering: 'answers',
+};
 
 const recorderWords: Readonly<Record<AgentStatus['recorder'], string>> = {
   standby: 'ready, not recording',

@@ -9,11 +9,13 @@ import {
   provisionRevocation,
   provisionRoster,
   provisionStation,
+  provisionVault,
   renewCamera,
 } from '../../agency/provision.ts';
 import { provisionPolicy } from '../../agency/provision-policy.ts';
 import { draftFrom } from '../../cli/provision-policy.ts';
 import { checkCertificate } from '../../evidence/certificate.ts';
+import { readVaultKey } from '../../evidence/keys/key-envelope.ts';
 import { readSigningKey } from '../../evidence/keys/key-file.ts';
 import { certificateDer, readRoot } from '../../evidence/root.ts';
 import { readRoster } from '../../evidence/roster.ts';
@@ -196,4 +198,36 @@ t.test('a stick with the requests of another, and a revoked key, get no certific
 t.test('the id of a camera has the form of every id', async (t) => {
   await t.rejects(makeCamera({ id: '../x', folder: at('camera-7') }), { code: 'CERTIFICATE_NAME' });
   t.notOk(existsSync(at('camera-7')));
+});
+
+t.test('a camera of several cells gets the vault key of each, and takes newer ones', async (t) => {
+  for (const id of ['station-2', 'station-3']) await provisionStation(agency, { id, folder: at(id) });
+  const { keyIds } = await makeCamera({ id: 'camera-cells', folder: at('cells') });
+  const camera = at('cells');
+  const request = { request: camera, id: 'camera-cells', keyIds, station: 'station-2' };
+  const papers = (name: string, otherStations: readonly string[]) =>
+    provisionRequested(agency, { ...request, otherStations, folder: at(name) });
+  await t.rejects(papers('twice', ['station-1', 'station-2']), { code: 'PROVISION_NAME' });
+  await t.rejects(papers('unknown', ['station-9']), { code: 'PROVISION_MISSING' });
+  await papers('papers-of-cells', ['station-1', 'station-3']);
+  const take = async (name: string) => (await takePapers({ camera, from: at(name) })).taken;
+  const vaults = (names: readonly string[]) => names.filter((name) => name.endsWith('.pub')).sort();
+  t.same(vaults(await take('papers-of-cells')), ['vault-station-1.pub', 'vault-station-3.pub', 'vault.pub']);
+  for (const [file, station] of [
+    ['vault.pub', 'station-2'],
+    ['vault-station-1.pub', 'station-1'],
+    ['vault-station-3.pub', 'station-3'],
+  ] as const)
+    t.equal(readVaultKey(readFileSync(join(camera, file)), root).body.stationId, station);
+
+  await provisionVault(agency, { station: 'station-3', folder: at('newer-vault') });
+  await papers('newer-papers', ['station-1', 'station-3']);
+  t.same(vaults(await take('newer-papers')), ['vault-station-3.pub']);
+  t.same(vaults(await take('papers-of-cells')), [], 'and nothing older');
+
+  writeFileSync(
+    at('papers-of-cells', 'vault-station-9.pub'),
+    readFileSync(at('papers-of-cells', 'vault.pub')),
+  );
+  await t.rejects(take('papers-of-cells'), { code: 'PROVISION_FOREIGN', message: /vault-station-9\.pub/ });
 });

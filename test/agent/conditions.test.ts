@@ -32,7 +32,7 @@ const well: AgentFacts = {
     ...{ connected: true, connections: 1, messagesSent: 0, bytesSent: 0, messagesResent: 0, bytesResent: 0 },
     ...{ receiptsAccepted: 0, receiptsRepeated: 0, refusedBy: {}, unreadable: 0 },
     ...{ lastReceiptSeconds: 1, disconnectedSeconds: undefined, receiptLateSeconds: undefined },
-    ...{ keysMissingSeconds: undefined, bytesPerSecond: 1_000_000 },
+    ...{ keysMissingSeconds: undefined, bytesPerSecond: 1_000_000, cells: [] },
     trouble: {
       ...{ shortConnections: 0, endsConnections: false, emptyConnections: 0, carriesNothing: false },
       lastSent: undefined,
@@ -140,5 +140,13 @@ t.test('status says what is being sent, how fast, and until when', (t) => {
   const idle = { ...uplink({ bytesPerSecond: 0 }), recorder: 'standby' as const };
   t.match(words(statusOf(idle)), /sending +3 recordings, .* nothing is taken at present/);
   t.match(words(statusOf({ ...well, spool: { ...well.spool, recordings: 0 } })), /sending +nothing/);
+  t.notMatch(words(statusOf(well)), /^cell/m, 'one cell that is not named');
+  const two = uplink({
+    cells: [
+      { station: 'station-1', is: 'away' },
+      { station: 'station-2', is: 'spare' },
+    ],
+  });
+  t.match(words(statusOf(two)), /^cell +station-1 is not connected\ncell +station-2 is not used$/m);
   t.end();
 });

@@ -1,6 +1,7 @@
 import type { Clock, Timer } from '../../../base/clock.ts';
 import type { Log } from '../../../base/log.ts';
 import type { OrderLeaf } from '../../../proto/topics.ts';
+import type { CellReport } from '../../facts.ts';
 import { cellLimits } from '../../limits.ts';
 import type { CellFacts } from '../../spool/cell-facts.ts';
 import type { OpenBrokerSession } from '../broker/broker-session.ts';
@@ -62,7 +63,19 @@ export class Cells implements Uplink {
 
   stats(): UplinkStats {
     const now = this.#inUse.flatMap((one) => (one === undefined ? [] : [one.uplink.stats()]));
-    return statsOfCells(now, this.#options.needed(), this.#past);
+    const cells = this.#options.cells.map(({ station }, at) => ({ station, is: this.#is(at) }));
+    return { ...statsOfCells(now, this.#options.needed(), this.#past), cells };
+  }
+
+  #is(at: number): CellReport['is'] {
+    const one = this.#inUse[at];
+    if (one === undefined) return 'spare';
+    if (one.endMs !== undefined) return 'ending';
+    const { connected, receiptLateMs = 0, keysAbsent } = one.uplink.stats();
+    if (!connected) return 'away';
+    const { present, deafAt } = one.standing;
+    if (receiptLateMs >= cellLimits.lateMs || (!present && deafAt !== undefined)) return 'silent';
+    return keysAbsent ? 'keyless' : 'answering';
   }
 
   /** A command's sender is at the cell that it came from; the stations of the others ignore the answer. */

@@ -5,6 +5,7 @@ const none: UplinkStats = {
   ...{ receiptsAccepted: 0, receiptsRepeated: 0, receiptsOfStation: 0, receiptsRefused: 0, refusedBy: {} },
   ...{ messagesResent: 0, bytesResent: 0, unreadable: 0, losses: 0, bytesPerSecond: 0 },
   ...{ disconnectedMs: undefined, receiptLateMs: undefined, keysMissingMs: undefined, keysAbsent: false },
+  cells: [],
   trouble: {
     ...{ shortConnections: 0, emptyConnections: 0, lastSent: undefined },
     ...{ endsConnections: false, carriesNothing: false },

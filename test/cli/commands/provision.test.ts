@@ -66,7 +66,7 @@ t.test('wrong usage exits 2, a failure 1, each with one sentence', async (t) => 
     [2, ['camera', '--agnecy', 'x'], /Unknown option '--agnecy'/],
     [2, ['camera', '--agency', 'agency'], /"--id" is missing/],
     [2, ['camera', '--id', 'x', '--out', 'y', '--station', 'z'], /"--station" belongs to "--agency"/],
-    [2, ['camera', '--id', 'x', '--out', 'y', '--module', 'z'], /needs "--module", "--token" and "--pin"/],
+    [2, ['camera', '--id', 'x', '--out', 'y', '--module', 'z'], /needs "--module" and "--token"/],
     [
       1,
       ['sign', '--agency', 'agency', '--request', 'none', '--id', 'x', '--station', 's', '--out', 'z'],

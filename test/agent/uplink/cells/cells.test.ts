@@ -18,6 +18,8 @@ t.test(
     await camera.until(() => first.harness.last === '3k');
     t.notOk(second.connected, 'one cell is enough');
 
+    const cells = () => camera.uplink.stats().cells.map(({ station, is }) => `${station} ${is}`);
+    t.same(cells(), ['station-1 answering', 'station-2 spare']);
     await first.set(false);
     for (let n = 0; n < 2; n += 1) await camera.chunk(take);
     await camera.closes(take);
@@ -26,6 +28,7 @@ t.test(
     t.equal(second.harness.last, '5k complete', 'all of it is there, the keys too');
     t.same(await second.inventory(), ['1 complete']);
     t.ok(camera.events.includes('cell.away'));
+    t.same(cells(), ['station-1 away', 'station-2 answering']);
 
     const later = await camera.opens();
     await camera.chunk(later);
@@ -58,6 +61,7 @@ t.test('a station that takes messages and signs nothing does not answer', async 
   await camera.closes(take);
   await camera.until(() => spool.recordings().length === 0);
   t.ok(first.connected);
+  t.same(camera.uplink.stats().cells[0], { station: 'station-1', is: 'silent' });
   t.same(await second.inventory(), ['1 complete']);
 });
 
