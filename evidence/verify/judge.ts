@@ -4,7 +4,7 @@ import type { Root } from '../root.ts';
 import type { Deletion, Statement } from '../statements.ts';
 import type { Certified, Revocations } from '../trust.ts';
 import { findConflicts } from './conflicts.ts';
-import type { FoundRecording, SessionSigned } from './found.ts';
+import { compareText, type FoundRecording, type SessionSigned } from './found.ts';
 import { judgeLinks, type Vouches } from './links.ts';
 import { judgeLosses } from './receipts/losses.ts';
 import { type ReceiptedBefore, receiptedBefore } from './receipts/receipted.ts';
@@ -49,9 +49,11 @@ export function judgeRecording(found: FoundRecording, witnesses: Witnesses): Rec
     ...deletions.conflicts,
   ];
   for (const one of [...losses.faults, ...deletions.faults, ...timeFaults(found, closing)]) faults.push(one);
-  const complete = receipts.some(({ body }) => body.complete);
+  const holders = receipts.filter(({ body }) => body.complete).map(({ body }) => body.stationId);
+  const complete = holders.length > 0;
   if (complete && found.closings.length === 0) {
-    faults.push('by its receipt, a station holds a closing that is not in these files');
+    const all = [...new Set(holders)].sort(compareText).join(', ');
+    faults.push(`by its receipt, a closing that is not in these files is at ${all}: give its files too`);
   }
   const trusted = vouches(session.certificate.keyId, opening.digest);
   if (!trusted) faults.push('the agency does not vouch for the key that opened the recording');

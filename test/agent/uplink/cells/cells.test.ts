@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 import t from 'tap';
+import { exitCode, verifyEvidence } from '../../../../evidence/verify/index.ts';
+import { sourcesIn } from '../../../station/support/harness.ts';
 import { fileLimitMs } from '../../../support/patience.ts';
 import { seeded } from '../../../support/seed.ts';
 import { agencyOfTwo, CellCamera } from './two-cells.ts';
@@ -46,6 +48,16 @@ t.test(
     await camera.closes(last);
     await camera.until(() => spool.recordings().length === 0);
     t.same(await first.inventory(), ['1 elsewhere station-2', '2 elsewhere station-2', '3 complete']);
+    const sources = await Promise.all(
+      camera.cells.map(({ harness }) => sourcesIn(join(harness.store, 'camera-1'))),
+    );
+    const judged = async (...given: typeof sources) => {
+      const { report } = await verifyEvidence(given.flat(), first.harness.credentials.root);
+      return [exitCode(report), ...report.recordings.flatMap(({ faults }) => faults)];
+    };
+    const told = 'by its receipt, a closing that is not in these files is at station-2: give its files too';
+    t.same(await judged(sources[0] ?? []), [5, told, told], 'the first store alone is not all of it');
+    t.same(await judged(...sources), [0], 'with the second one it is');
     for (const { harness } of camera.cells) t.same(harness.alarms, []);
     t.equal(camera.uplink.stats().receiptsRefused, 0);
     t.notOk(camera.events.includes('receipt.refused'));
