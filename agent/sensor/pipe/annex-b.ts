@@ -96,10 +96,12 @@ export class AnnexBPictures {
   end(isWhole: boolean): void {
     // A unit has no length: one that is cut off looks like a shorter one, and its picture would pass for whole.
     const { rest } = this.#codes;
-    if (isWhole) this.#codes.end();
     // The picture before it is whole if what is cut off belongs to the next one.
-    else if (rest.length < 3 || continues(this.#codec, rest)) return;
-    this.#pictureEnds();
+    const isLastWhole = isWhole || (rest.length >= 3 && !continues(this.#codec, rest));
+    if (isWhole) this.#codes.end();
+    else this.#codes.wipe();
+    if (isLastWhole) this.#pictureEnds();
+    else this.#wipeUnits();
   }
 
   #unit(unit: Uint8Array): void {
@@ -125,25 +127,32 @@ export class AnnexBPictures {
   }
 
   #pictureEnds(): void {
-    const [units, bytes, role] = [this.#units, this.#bytes, this.#role];
+    const role = this.#role;
+    if (role === 'key') this.#description.describe(this.#units);
+    const data = role === undefined || !this.#description.isKnown ? undefined : this.#joined();
+    this.#wipeUnits();
+    if (role !== undefined) this.#onPicture(data && { key: role === 'key', data });
+  }
+
+  /** No copy of what is handed on, or thrown away, stays here. */
+  #wipeUnits(): void {
+    for (const unit of this.#units) unit.fill(0);
     this.#units = [];
     this.#bytes = 0;
     this.#role = undefined;
-    if (role === undefined) return;
-    if (role === 'key') this.#description.describe(units);
-    if (!this.#description.isKnown) {
-      this.#onPicture(undefined);
-      return;
-    }
-    const data = unfilled(bytes);
+  }
+
+  /** Each unit after its length. */
+  #joined(): Uint8Array {
+    const data = unfilled(this.#bytes);
     const view = new DataView(data.buffer);
     let at = 0;
-    for (const unit of units) {
+    for (const unit of this.#units) {
       view.setUint32(at, unit.length);
       at += 4;
       data.set(unit, at);
       at += unit.length;
     }
-    this.#onPicture({ key: role === 'key', data });
+    return data;
   }
 }

@@ -1,6 +1,6 @@
 /** Who takes what a feed gives. */
 export interface FeedTaker<T = Uint8Array> {
-  /** The next bytes, or whatever else it gives; they are the taker's. */
+  /** The next bytes, which are erased when this returns; or whatever else it gives, which is the taker's. */
   readonly onData: (data: T) => void;
   /**
    * It gives nothing any more.

@@ -59,6 +59,8 @@ class OpenFifo implements Feed {
     socket.on('data', (bytes) => {
       this.#awaitsWriter = false;
       this.#taker?.onData(bytes);
+      // What of it is discarded later must be in no other memory than that of its sample.
+      bytes.fill(0);
     });
     // It is closed after that, which is where the end is told.
     socket.on('error', () => {});

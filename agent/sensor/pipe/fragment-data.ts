@@ -90,6 +90,7 @@ export class FragmentData {
       const { data, filled, place, kind } = part;
       if (data === undefined || filled < place.size) cut.add(kind);
       else if (!cut.has(kind)) complete.push({ ...part, data });
+      if (cut.has(kind)) data?.fill(0);
     }
     return complete.sort(
       (a, b) => a.streamUs - b.streamUs || order(a.kind) - order(b.kind) || a.index - b.index,

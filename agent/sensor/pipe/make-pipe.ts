@@ -5,6 +5,7 @@ import { fifoFeed } from './fifo.ts';
 import { FragmentedMp4Reader } from './fragmented-mp4.ts';
 import { PipeSource, type PipeSourceOptions } from './pipe-source.ts';
 import { programFeed } from './program.ts';
+import type { TakeItem } from './stream.ts';
 import { TimedAnnexBReader } from './timed-annex-b.ts';
 import { timedFeed } from './timed-feed.ts';
 
@@ -19,9 +20,16 @@ export function makePipeSource(
   const common = { ...parts, description };
   if (format !== 'mp4' && times !== undefined) {
     const timed = timedFeed(open, fifoFeed(times));
-    return new PipeSource({ ...common, open: timed, reader: (take) => new TimedAnnexBReader(format, take) });
+    return new PipeSource({
+      ...common,
+      open: timed,
+      reader: (take) => new TimedAnnexBReader(format, take),
+    });
   }
   if (format !== 'mp4' && frameRate !== undefined)
-    return new PipeSource({ ...common, open, reader: (take) => new AnnexBReader(format, frameRate, take) });
+    return new PipeSource({
+      ...common,
+      ...{ open, reader: (take: TakeItem) => new AnnexBReader(format, frameRate, take) },
+    });
   return new PipeSource({ ...common, open, reader: (take) => new FragmentedMp4Reader(take) });
 }

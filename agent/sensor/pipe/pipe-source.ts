@@ -153,7 +153,8 @@ export class PipeSource<T = Uint8Array> implements PictureSource {
       beganUs: clock.uptimeUs(),
       feed: undefined,
       stopped: undefined,
-      sequence: 0,
+      // Not from 0: places are kept, and would tell how many pictures were discarded before.
+      sequence: Buffer.from(randomness.bytes(4)).readUInt32BE(),
       items,
       parameters: undefined,
       isHere: false,
@@ -332,7 +333,10 @@ export class PipeSource<T = Uint8Array> implements PictureSource {
     // Sound, and pictures that nothing can be decoded with, are no sign that the camera works.
     if (isKeyPicture || (sample.track === 'video' && (this.#halted || !this.#mustBegin)))
       this.#silentTicks = 0;
-    if (this.#halted) return;
+    if (this.#halted) {
+      sample.data.fill(0);
+      return;
+    }
     if (this.#handedOn.isFull(this.#isFull)) {
       this.#isFull = true;
       this.#mustBegin = true;
@@ -341,6 +345,7 @@ export class PipeSource<T = Uint8Array> implements PictureSource {
     if (this.#mustBegin && !begins) {
       // Before the first picture of a run nothing is lost that the run's beginning does not say.
       if (this.#isFull) this.#countShed(sample, capturedUs);
+      sample.data.fill(0);
       return;
     }
     if (this.#mustBegin) this.#begin(run, capturedUs);

@@ -70,7 +70,11 @@ class RunningProgram implements Feed {
     });
     child.on('close', () => this.#end(this.#reason));
     // Without a descriptor left (EMFILE) there is a child without them, which then says so itself.
-    child.stdout?.on('data', (bytes: Buffer) => this.#taker?.onData(bytes));
+    child.stdout?.on('data', (bytes: Buffer) => {
+      this.#taker?.onData(bytes);
+      // What of it is discarded later must be in no other memory than that of its sample.
+      bytes.fill(0);
+    });
     child.stderr?.on('data', (bytes: Buffer) => this.#hearWords(bytes));
     // A pipe that fails is closed, which is told by the end of the process.
     for (const stream of [child.stdout, child.stderr]) stream?.on('error', () => {});

@@ -10,7 +10,7 @@ export class StartCodes {
   readonly #unitBytesMax: number;
   readonly #onUnit: (unit: Uint8Array) => void;
   /** What came since the last start code, and how much of it has been searched. */
-  #bytes = Buffer.allocUnsafe(usualBytes);
+  #bytes: Buffer = Buffer.allocUnsafe(usualBytes);
   #length = 0;
   #searched = 0;
   /** Whether a start code came: what is before the first one is the end of a unit whose beginning was missed. */
@@ -39,6 +39,8 @@ export class StartCodes {
       this.#searched = from;
     }
     this.#bytes.copyWithin(0, from, this.#length);
+    // What is handed on may be discarded: no copy of it stays here.
+    this.#bytes.fill(0, this.#length - from, this.#length);
     this.#length -= from;
     // A start code may have begun in the last two bytes.
     this.#searched = Math.max(0, this.#length - 2);
@@ -49,24 +51,34 @@ export class StartCodes {
       );
     }
     if (this.#bytes.length > usualBytes && this.#length <= usualBytes / 4) {
-      this.#bytes = Buffer.concat([this.#bytes.subarray(0, this.#length)], usualBytes);
+      this.#moveTo(Buffer.allocUnsafe(usualBytes));
     }
   }
 
   /** The stream ended and nothing of it is cut off: what came since the last start code is a unit. */
   end(): void {
     this.#unit(0, this.#length);
+    this.wipe();
+  }
+
+  /** Forgets what came of the unit that has not ended. */
+  wipe(): void {
+    this.#bytes.fill(0);
     this.#length = 0;
     this.#searched = 0;
     this.#begun = false;
   }
 
+  #moveTo(room: Buffer): void {
+    this.#bytes.copy(room, 0, 0, this.#length);
+    this.#bytes.fill(0);
+    this.#bytes = room;
+  }
+
   #append(bytes: Uint8Array): void {
     const length = this.#length + bytes.length;
     if (length > this.#bytes.length) {
-      const roomier = Buffer.allocUnsafe(Math.max(length, 2 * this.#bytes.length));
-      this.#bytes.copy(roomier, 0, 0, this.#length);
-      this.#bytes = roomier;
+      this.#moveTo(Buffer.allocUnsafe(Math.max(length, 2 * this.#bytes.length)));
     }
     this.#bytes.set(bytes, this.#length);
     this.#length = length;

@@ -26,7 +26,7 @@ export class StreamDescription {
     return this.#description !== undefined;
   }
 
-  /** The newest sets of each kind are what the pictures from now on are decoded with. Keeps `unit`. */
+  /** The newest sets of each kind are what the pictures from now on are decoded with. Keeps a copy of `unit`. */
   keepSet(unit: Uint8Array): void {
     if (unit.length > pipeLimits.parameterSetBytesMax) {
       throw new SealcamError(
@@ -35,7 +35,7 @@ export class StreamDescription {
       );
     }
     if (this.#sets.some((known) => equalBytes(known, unit))) return;
-    this.#sets.push(unit);
+    this.#sets.push(unit.slice());
     if (this.#sets.length > pipeLimits.parameterSetsMax) this.#sets.shift();
   }
 

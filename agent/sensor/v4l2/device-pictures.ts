@@ -73,12 +73,15 @@ export class DevicePictures implements StreamReader<DeviceItem> {
   end(): void {}
 
   #picture(data: Uint8Array, atUs: number, timeReplaced: boolean): void {
-    if (this.#codec === undefined || this.#description === undefined) return;
+    if (this.#codec === undefined || this.#description === undefined) {
+      data.fill(0);
+      return;
+    }
     const units = [...nalUnits(data, 4)];
     let role: 'key' | 'picture' | undefined;
     for (const unit of units) {
       const own = nalRole(this.#codec, unit);
-      if (own === 'parameters') this.#description.keepSet(new Uint8Array(unit));
+      if (own === 'parameters') this.#description.keepSet(unit);
       if (own !== 'key' && own !== 'picture') continue;
       role ??= own;
       if (isReordered(this.#codec, unit)) {
@@ -93,16 +96,18 @@ export class DevicePictures implements StreamReader<DeviceItem> {
       return;
     }
     if (role === 'key') this.#description.describe(units);
-    if (!this.#description.isKnown) return;
-    const whole = this.#header.length === 0 ? data : Buffer.concat([this.#header, data]);
+    if (!this.#description.isKnown) {
+      data.fill(0);
+      return;
+    }
+    const whole = this.#header.length === 0 ? data : joined(this.#header, data);
     this.#header = new Uint8Array(0);
     this.#sample(whole, role === 'key', atUs, timeReplaced);
   }
 
   #keepHeader(data: Uint8Array): void {
     const bytes = this.#header.length + data.length;
-    this.#header =
-      bytes > v4l2Limits.headerBytesMax ? new Uint8Array(0) : Buffer.concat([this.#header, data]);
+    this.#header = bytes > v4l2Limits.headerBytesMax ? new Uint8Array(0) : joined(this.#header, data);
   }
 
   #sample(data: Uint8Array, key: boolean, atUs: number, timeReplaced: boolean): void {
@@ -120,4 +125,14 @@ export class DevicePictures implements StreamReader<DeviceItem> {
       timeReplaced,
     });
   }
+}
+
+/** Both in memory of their own; of what they were in, nothing stays. */
+function joined(first: Uint8Array, second: Uint8Array): Uint8Array {
+  const whole = new Uint8Array(first.length + second.length);
+  whole.set(first);
+  whole.set(second, first.length);
+  first.fill(0);
+  second.fill(0);
+  return whole;
 }

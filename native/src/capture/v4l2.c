@@ -253,6 +253,9 @@ enum sc_capture_status sc_capture_take(struct sc_capture *capture, uint64_t now_
 
 enum sc_capture_status sc_capture_give_back(struct sc_capture *capture, const struct sc_capture_picture *picture) {
   struct v4l2_buffer buffer = buffer_of(picture->index);
+  /* What is discarded later must be in no other memory. Of a damaged one it is unknown how much came. */
+  const size_t length = capture->buffer[picture->index].length;
+  memset(capture->buffer[picture->index].data, 0, picture->damage == SC_UNDAMAGED ? picture->bytes.length : length);
   const int failed = ask(capture, VIDIOC_QBUF, &buffer);
   if (failed != 0) return fail_or_away(capture, SC_CAPTURE_FAILING, failed);
   capture->buffer[picture->index].queued = true;

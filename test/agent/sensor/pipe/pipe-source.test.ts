@@ -496,3 +496,14 @@ t.test('a program that is not there delays no end', async (t) => {
   await bench.clock.advance(60_000);
   t.equal(bench.starts, 1);
 });
+
+t.test('the place of a picture does not tell how many came before it', async (t) => {
+  const places = [1, 2].map(() => {
+    const bench = new PipeBench();
+    bench.begin();
+    bench.write(bench.bytesOf(0));
+    const [sample] = bench.events.filter(({ type }) => type === 'sample');
+    return sample !== undefined && 'place' in sample ? sample.place.sequence : 0;
+  });
+  for (const sequence of places) t.ok(sequence > 1_000, `${sequence}`);
+});
