@@ -61,6 +61,18 @@ t.test('a gap that counts more than that is not let pass, nor one that counts a 
   t.end();
 });
 
+t.test('what is recorded after a stop took effect, until someone presses again, is no take', (t) => {
+  // Stop came 0.7 s after start, and the agent was killed; it went on recording until the next take.
+  const takes = [take(100, 117), take(260, 300)];
+  const opened = numbers(100, 300);
+  t.match(accountForTakes(takes, opened, [], camera).faults, [
+    /^85 pictures were recorded outside of all takes, the first is 150 /,
+  ]);
+  const inTime = [...numbers(100, 149), ...numbers(235, 300)];
+  t.same(accountForTakes(takes, inTime, [], camera).faults, [], 'up to a second about a press');
+  t.end();
+});
+
 t.test('a stop that is not held back adds nothing', (t) => {
   const long = take(0, 99);
   const opened = numbers(0, 74);

@@ -49,6 +49,9 @@ export interface TakeAccount {
 /** The pictures of half a second, and those that were on their way to the agent when start was pressed. */
 const unstatedPictures = 15;
 
+/** A press is heard after it was made, and takes effect between two pictures. No ring of pictures from before a start is configured. */
+const slackOfPressesUs = 1_000_000;
+
 /** How much too early a gap's beginning may seem. */
 const slackOfStartUs = 100_000;
 /** The two clocks are read one after the other. */
@@ -89,8 +92,30 @@ export function accountForTakes(
     inGaps: gaps.reduce((sum, { videoSamples }) => sum + videoSamples, 0) - late,
     late,
     before,
-    faults,
+    faults: [...faults, ...beyondFaults(recorded, [...opened], camera)],
   };
+}
+
+/** Pictures that were recorded although no one had pressed start, or after a stop had taken effect. */
+function beyondFaults(
+  recorded: readonly (readonly TakenPictures[])[],
+  opened: readonly number[],
+  camera: PictureTimes,
+): string[] {
+  const ofTakes = recorded.map((takes) => {
+    const startUs = takes[0]?.startUs ?? 0;
+    const stopUs = camera.capturedUs((takes.at(-1)?.to ?? 0) + 1);
+    const untilUs = Math.max(stopUs, startUs + agentLimits.pressMergeUs);
+    return { fromUs: startUs - slackOfPressesUs, untilUs: untilUs + slackOfPressesUs };
+  });
+  const beyond = opened.filter((picture) => {
+    const atUs = camera.capturedUs(picture);
+    return !ofTakes.some(({ fromUs, untilUs }) => fromUs <= atUs && atUs < untilUs);
+  });
+  const [first] = beyond.sort((one, other) => one - other);
+  if (first === undefined) return [];
+  const at = inSeconds(camera.capturedUs(first));
+  return [`${beyond.length} pictures were recorded outside of all takes, the first is ${first} (${at})`];
 }
 
 /** The takes that one recording goes through: a start within a second of the first one takes the stop before it back. */
