@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { isSealcamError, SealcamError } from '../base/errors.ts';
+import { greatestOf } from '../base/lists.ts';
 import { type CheckedCertificate, checkCertificate, type Purpose } from '../evidence/certificate.ts';
 import { keyIdOf, type Signer } from '../evidence/crypto.ts';
 import { generateHpkeKeyPair } from '../evidence/keys/hpke.ts';
@@ -260,7 +261,7 @@ export async function newestVersion(folder: string, prefix: string): Promise<num
   const versions = (await listFolder(folder))
     .filter((name) => name.startsWith(prefix))
     .map((name) => Number(/^([1-9][0-9]{0,14})\.dsse$/.exec(name.slice(prefix.length))?.[1] ?? 0));
-  return Math.max(0, ...versions);
+  return Math.max(0, greatestOf(versions));
 }
 
 /** Now, in the form of key files: ISO 8601, UTC, whole seconds. */

@@ -16,6 +16,11 @@ export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
 
 /** One array that holds `parts` end to end. */
 export function concatBytes(...parts: readonly Uint8Array[]): Uint8Array {
+  return joinBytes(parts);
+}
+
+/** The same of as many as there may be. */
+export function joinBytes(parts: readonly Uint8Array[]): Uint8Array {
   const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;
   for (const part of parts) {

@@ -1,3 +1,4 @@
+import { append } from '../base/lists.ts';
 import { sha256 } from '../evidence/crypto.ts';
 import type { RecordingReport } from '../evidence/verify/index.ts';
 import type { SimReport } from '../hardware-sim/events.ts';
@@ -67,7 +68,7 @@ export function accountFor(
   const faults: string[] = [];
   const sequence: Sequence = [];
   for (const recording of [...recordings].sort((a, b) => a.report.number - b.report.number)) {
-    sequence.push(...sequenceOf(recording, numbers, faults));
+    append(sequence, sequenceOf(recording, numbers, faults));
   }
   const takes = camera.takes.flatMap(({ video: { first, last } }): Span[] => {
     if (first === null || last === null) return [];

@@ -1,3 +1,4 @@
+import { append } from '../base/lists.ts';
 import { exitCode, isFaultyJournal, type RecordingReport } from '../evidence/verify/index.ts';
 import type {
   EndChecks,
@@ -176,10 +177,13 @@ function judgeEnd(expect: EndChecks, observed: Observations): readonly Finding[]
     const place = { where: `expect.events[${index}]`, window: 'in all', endMs: endedMs };
     findings.push(judgeEvent(event, lines, place));
   }
-  findings.push(...judgeAlarms(expect, observed));
+  append(findings, judgeAlarms(expect, observed));
   if (expect.delivered) findings.push(judgeDelivery(observed));
-  findings.push(...judgeReport(expect, report).map((found): Finding => ({ ...found, atMs: endedMs })));
-  findings.push(...judgePictures(expect, observed));
+  append(
+    findings,
+    judgeReport(expect, report).map((found): Finding => ({ ...found, atMs: endedMs })),
+  );
+  append(findings, judgePictures(expect, observed));
   return findings;
 }
 

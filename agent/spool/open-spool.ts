@@ -1,6 +1,7 @@
 import { toHex } from '../../base/bytes.ts';
 import { type Clock, systemClock } from '../../base/clock.ts';
 import { systemCode } from '../../base/errors.ts';
+import { append } from '../../base/lists.ts';
 import { type Log, silentLog } from '../../base/log.ts';
 import { systemRandomness } from '../../base/random.ts';
 import { chainIdBytes } from '../../evidence/limits.ts';
@@ -266,7 +267,7 @@ class Recovery {
     const { head, last, index, next, endedBy, tally } = scan;
     if (head === undefined || last === undefined || head.core.recordingNumber !== number) {
       if (number > this.#numberTaken)
-        this.#keptAside.push(...(await moveTorn(this.#folder, base, parts, this.#log)));
+        append(this.#keptAside, await moveTorn(this.#folder, base, parts, this.#log));
       else this.#isUnreadable(base, number);
       return;
     }

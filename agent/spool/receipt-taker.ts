@@ -1,5 +1,6 @@
 import { toHex } from '../../base/bytes.ts';
 import { systemCode } from '../../base/errors.ts';
+import { append } from '../../base/lists.ts';
 import type { Statement } from '../../evidence/statements.ts';
 import { type CellSetting, handoverOf, isEnough, toldAll } from './cell-facts.ts';
 import type { Debts } from './debts.ts';
@@ -64,8 +65,8 @@ export class ReceiptTaker {
       if (!kept.has(recording.number)) {
         const handed = handoverOf(recording, known, this.#start.cells.stations);
         if (handed.length > 0) this.#makeRoom();
-        entries.push(...handed);
-        entries.push(...(await farewell(folder, recording, kept, this.#recordings.numbers(), own)));
+        append(entries, handed);
+        append(entries, await farewell(folder, recording, kept, this.#recordings.numbers(), own));
       }
     }
     if (entries.length > 0) await journal.commit(entries);

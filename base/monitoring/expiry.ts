@@ -1,4 +1,5 @@
 import type { Clock, Timer } from '../clock.ts';
+import { leastOf } from '../lists.ts';
 import type { Log } from '../log.ts';
 
 /** What matters here of one of our own certificates. */
@@ -117,7 +118,7 @@ export function watchExpiry(
       else log.alarm('certificate.expiring', says, { what });
     }
     const leftMs = present.map(({ validTo }) => validTo.getTime() - nowMs).filter((left) => left > 0);
-    timer = clock.setTimer(Math.min(dayMs, ...leftMs), look);
+    timer = clock.setTimer(Math.min(dayMs, leastOf(leftMs)), look);
   };
   timer = clock.setTimer(0, look);
   return { cancel: () => timer.cancel() };

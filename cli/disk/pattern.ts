@@ -1,4 +1,5 @@
 import { createCipheriv, createHash } from 'node:crypto';
+import { greatestOf } from '../../base/lists.ts';
 
 // What a disk is tested with: blocks that do not compress, each sector of which says which block it is of. So a block that is
 // read back somewhere else is recognised, and what was never stored as well.
@@ -54,7 +55,7 @@ export class TestPattern {
       const block = this.#blockOf(found.subarray(at, at + headBytes));
       if (block !== undefined && block !== number) others.push(block);
     }
-    return others.length === 0 ? { kind: 'damaged' } : { kind: 'other', block: Math.max(...others) };
+    return others.length === 0 ? { kind: 'damaged' } : { kind: 'other', block: greatestOf(others) };
   }
 
   /** The block that a sector says that it is of, if it is one of this test. */

@@ -1,5 +1,6 @@
 import type { ParseArgsConfig } from 'node:util';
 import { SealcamError } from '../../base/errors.ts';
+import { append } from '../../base/lists.ts';
 import { describe, parseWords, runCommand, type Subcommand, usage } from '../command.ts';
 import { answersAtGpsd, type MachineDevices, surveyDevices } from '../devices/machine-devices.ts';
 import { deviceLines, suggestedYaml, suggestionFor } from '../devices/suggestion.ts';
@@ -79,7 +80,7 @@ async function examine(
   const checks = [...machineChecks()];
   for (const { option, load } of daemons) {
     const path = word(option);
-    if (path !== undefined) checks.push(...(await load(path)));
+    if (path !== undefined) append(checks, await load(path));
   }
   const findings = await resultsOf(checks);
   for (const [check, says] of deviceLines(devices, suggestionFor(devices)))

@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, createHmac, timingSafeEqual } from 'node:crypto';
-import { beBytes, concatBytes } from '../../base/bytes.ts';
+import { beBytes, concatBytes, joinBytes } from '../../base/bytes.ts';
 import { SealcamError } from '../../base/errors.ts';
 import type { Randomness } from '../../base/random.ts';
 import { floeHeaderBytes, segmentBytes, segmentOverheadBytes } from '../limits.ts';
@@ -159,7 +159,7 @@ export function floeOpen(
       const final = number === segments.length - 1;
       opened.push(openSegment(keys.get(number), number, final, segment, parameters));
     }
-    return concatBytes(...opened);
+    return joinBytes(opened);
   } finally {
     keys.erase();
     messageKey.fill(0);

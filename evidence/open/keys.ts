@@ -1,5 +1,5 @@
 import { timingSafeEqual } from 'node:crypto';
-import { beBytes, concatBytes } from '../../base/bytes.ts';
+import { beBytes, concatBytes, joinBytes } from '../../base/bytes.ts';
 import { sha256 } from '../crypto.ts';
 import { shareBytes } from '../limits.ts';
 import { partNumber } from '../records.ts';
@@ -47,7 +47,7 @@ export class KeyChain {
 
   /** @param shares one of each role, in the opening's order; 32 bytes each. */
   constructor(core: Uint8Array, shares: readonly Uint8Array[]) {
-    const ikm = concatBytes(...shares);
+    const ikm = joinBytes(shares);
     const prk = hkdfExtract(sha256(core), ikm);
     this.#key = hkdfExpand(prk, label.chain, 48);
     ikm.fill(0);

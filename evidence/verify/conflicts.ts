@@ -1,4 +1,5 @@
 import { equalBytes } from '../../base/bytes.ts';
+import { append } from '../../base/lists.ts';
 import type { Statement } from '../statements.ts';
 import type { FoundRecording, SessionSigned, Slot } from './found.ts';
 
@@ -28,8 +29,8 @@ export function findConflicts(
   if (closing !== undefined && follows(closing.body.previous, closing.body.index, found) === false) {
     conflicts.push('the closing does not follow the last statement');
   }
-  if (closing !== undefined) conflicts.push(...countConflict(closing, found));
-  for (const receipt of receipts) conflicts.push(...receiptConflict(receipt, found, closing));
+  if (closing !== undefined) append(conflicts, countConflict(closing, found));
+  for (const receipt of receipts) append(conflicts, receiptConflict(receipt, found, closing));
   return conflicts;
 }
 

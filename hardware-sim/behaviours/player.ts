@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Clock, Timer } from '../../base/clock.ts';
+import { leastOf } from '../../base/lists.ts';
 import type { Mp4File } from '../../media/reader/mp4-reader.ts';
 import { type MediaSample, rescale, type TrackKind, ticksToUs, trackOf } from '../../media/types.ts';
 
@@ -75,7 +76,7 @@ export class MediaPlayer {
     }
     // Otherwise a file of one picture without a duration would be repeated endlessly at one instant.
     this.periodTicks = Math.max(period, Math.ceil(timescale / 1000));
-    this.#sourceStartUs = Math.min(...starts);
+    this.#sourceStartUs = leastOf(starts);
   }
 
   get playing(): boolean {

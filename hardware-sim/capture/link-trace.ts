@@ -1,4 +1,5 @@
 import { equalBytes, toHex } from '../../base/bytes.ts';
+import { append } from '../../base/lists.ts';
 import { type Frame, noSession, sessionTag } from '../../proto/link/frame.ts';
 import type { LinkMessage, LinkMessages } from '../../proto/link/messages.ts';
 import { contentOf, decodeSegment, type FrameContent, type SegmentFault } from './decode-segment.ts';
@@ -75,7 +76,7 @@ export class LinkTrace {
     const stale = this.#isStale(frame, content);
     if (stale) remarks.push('of another session');
     const numbered = stale ? { again: false } : this.#number(from, frame, content, bodyBytes);
-    if (content.kind === 'message' && !stale) remarks.push(...this.#follow(from, content.message));
+    if (content.kind === 'message' && !stale) append(remarks, this.#follow(from, content.message));
     const line = { ...plain, bytes: bodyBytes, ...numbered, remarks, creditLeft: this.#creditLeft };
     return { ...line, what: { kind: 'frame', frame, content } };
   }

@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { parseDocument } from 'yaml';
 import type { Clock, Timer } from '../../base/clock.ts';
 import { isSealcamError, SealcamError, systemCode } from '../../base/errors.ts';
+import { greatestOf } from '../../base/lists.ts';
 import { readOutsideFile } from '../../base/outside-file.ts';
 import { readYaml } from '../../base/yaml.ts';
 import { check } from '../actions.ts';
@@ -112,11 +113,11 @@ export function parseScenario(file: Uint8Array | string, path: string): Scenario
   );
   const written = check(scenarioSchema, plain, 'SIM_SCENARIO', `"${path}": `);
   const { steps, checks } = timelineOf(written.steps, path);
-  const lastMs = Math.max(
+  const lastMs = greatestOf([
     0,
     ...steps.map(({ atMs }) => atMs),
     ...checks.map(({ atMs, windowMs }) => atMs + windowMs),
-  );
+  ]);
   const endMs = written.end === undefined ? lastMs + restMs : Math.round(written.end * 1000);
   if (endMs < lastMs) {
     throw new SealcamError(

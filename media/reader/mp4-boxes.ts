@@ -223,7 +223,7 @@ export function boxHeader(
 ): { readonly type: string; readonly size: number; readonly headerBytes: number } | undefined {
   if (bytes.length < 8) return undefined;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  const type = String.fromCharCode(...bytes.subarray(4, 8));
+  const type = Buffer.from(bytes.subarray(4, 8)).toString('latin1');
   const short = view.getUint32(0);
   // A size of 0: to the end of the file.
   if (short === 0) return type === '\0\0\0\0' ? undefined : { type, size: left, headerBytes: 8 };

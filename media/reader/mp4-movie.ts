@@ -127,7 +127,7 @@ function product([a, b, c, d]: Matrix, [e, f, g, h]: Matrix): Matrix {
 function handlerOf(content: Uint8Array): string {
   const cursor = new BoxCursor('hdlr', content);
   cursor.skip(8);
-  return String.fromCharCode(...cursor.take(4));
+  return Buffer.from(cursor.take(4)).toString('latin1');
 }
 
 function readEdits(content: Uint8Array): Edit[] {

@@ -1,4 +1,5 @@
 import { SealcamError } from '../../base/errors.ts';
+import { greatestOf } from '../../base/lists.ts';
 import {
   type AudioTrack,
   displaySize,
@@ -76,7 +77,7 @@ export function writeMovie(
   const kinds = (['video', 'audio', 'text'] as const).filter(
     (kind) => (kind === 'text' ? bodies : parameters)[kind as 'video'] !== undefined,
   );
-  const duration = Math.max(...kinds.map((kind) => bodies[kind]?.movieDuration ?? 0));
+  const duration = greatestOf(kinds.map((kind) => bodies[kind]?.movieDuration ?? 0));
   const version = versionFor(duration);
   writer.box('moov', () => {
     writer.fullBox('mvhd', version, 0, () => {
@@ -89,7 +90,7 @@ export function writeMovie(
       writer.zeros(10);
       writeMatrix(writer, uprightMatrix);
       writer.zeros(24);
-      writer.u32(Math.max(trackIds.audio, ...kinds.map((kind) => trackIds[kind])) + 1);
+      writer.u32(greatestOf([trackIds.audio, ...kinds.map((kind) => trackIds[kind])]) + 1);
     });
     for (const kind of kinds) writeTrack(writer, parameters, kind, bodies[kind] ?? noSamples);
     if (fragments === undefined) return;

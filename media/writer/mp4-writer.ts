@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { concatBytes } from '../../base/bytes.ts';
+import { joinBytes } from '../../base/bytes.ts';
+import { greatestOf } from '../../base/lists.ts';
 import { type MediaSample, rescale, type StreamParameters, type TrackKind } from '../types.ts';
 import { BoxWriter } from './box-writer.ts';
 import { deltaFlags, keyFlags } from './fragmenter.ts';
@@ -100,7 +101,7 @@ export class Mp4Writer {
     // A text is shown until the next one, so an empty text ends it.
     show(this.#lanes.text?.end ?? 0, fromMs, '');
     show(fromMs, fromMs + durationMs, text);
-    return concatBytes(...written);
+    return joinBytes(written);
   }
 
   #add(kind: WrittenKind, timescale: number, sample: Omit<MediaSample, 'track'>): void {
@@ -160,7 +161,7 @@ export class Mp4Writer {
     const { text } = this.#lanes;
     const all = [...lanes.map(({ lane }) => lane), ...(text === undefined ? [] : [text])];
     // A common multiple of the timescales: waits are stated in it, and stay exact unless they take years.
-    const seconds = Math.max(1, ...all.map((lane) => Math.ceil(lane.end / lane.timescale)));
+    const seconds = greatestOf([1, ...all.map((lane) => Math.ceil(lane.end / lane.timescale))]);
     const largest = Math.max(1, Math.floor(Number.MAX_SAFE_INTEGER / seconds));
     const scale = Math.min(commonScale(all.map((lane) => lane.timescale)), largest);
     // ffmpeg knows no durations of texts in fragments, and players need them: texts are always in the tables.
@@ -170,7 +171,7 @@ export class Mp4Writer {
     const writer = new BoxWriter();
     if (lanes.some(({ stretches }) => stretches.length > 1)) {
       const durations = all.map((lane) => rescale(lane.end, lane.timescale, scale));
-      writeMovie(writer, this.#parameters, scale, bodies, { duration: Math.max(...durations) });
+      writeMovie(writer, this.#parameters, scale, bodies, { duration: greatestOf(durations) });
       let number = 0;
       for (const { track, lane, stretches } of lanes) {
         const walk = { run: 0, done: 0, at: 0 };

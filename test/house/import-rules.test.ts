@@ -15,6 +15,7 @@ function project(t: Test, sources: Readonly<Record<string, string>>): string {
     'tsconfig.json': JSON.stringify({ include: [...new Set(folders)] }),
     'biome.json': readFileSync(join(root, 'biome.json'), 'utf8'),
     'import-rules.grit': readFileSync(join(root, 'import-rules.grit'), 'utf8'),
+    'spread-rules.grit': readFileSync(join(root, 'spread-rules.grit'), 'utf8'),
     node_modules: t.fixture('symlink', join(root, 'node_modules')),
   });
   const write = (name: string, text: string): void => {
@@ -226,6 +227,22 @@ for (const [name, rows] of Object.entries({
 
 t.test('the linter refuses an import that those rules would not see', async (t) => {
   judge(t, written, await lint(t, Object.fromEntries(written.map(([file, text]) => [file, text]))));
+});
+
+const spreads: readonly Row[] = [
+  ['agent/a.ts', 'export const a = (all: number[]): number => Math.min(...all);', /as fit on the stack/],
+  ['agent/b.ts', 'export const b = (all: number[]): number => Math.max(1, ...all);', /as fit on the stack/],
+  ['agent/c.ts', 'export const c = (to: number[], all: number[]): number => to.push(1, ...all);', /stack/],
+  ['agent/d.ts', 'export const d = (to: number[], all: number[]): number => to.unshift(...all);', /stack/],
+  ['agent/e.ts', 'export const e = (all: number[]): string => String.fromCharCode(...all);', /stack/],
+  ['agent/f.ts', 'export const f = (all: number[]): number[] => [...all];', undefined],
+  ['agent/g.ts', 'export const g = (to: object[], one: object): number => to.push({ ...one });', undefined],
+  ['agent/h.ts', 'export const h = (to: number[][], one: number[]): number => to.push([...one]);', undefined],
+  ['test/a.ts', 'export const a = (all: number[]): number => Math.min(...all);', undefined],
+];
+
+t.test('the linter refuses an array that is spread into a call', async (t) => {
+  judge(t, spreads, await lint(t, Object.fromEntries(spreads.map(([file, text]) => [file, text]))));
 });
 
 /** Each row must have the one line that it wants, or none, and there must be no other line. */

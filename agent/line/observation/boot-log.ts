@@ -1,6 +1,7 @@
 import { toHex } from '../../../base/bytes.ts';
 import type { Clock, Timer } from '../../../base/clock.ts';
 import { isSealcamError, systemCode } from '../../../base/errors.ts';
+import { greatestOf, leastOf } from '../../../base/lists.ts';
 import type { Log } from '../../../base/log.ts';
 import { type CutJournal, cutValue } from '../../../evidence/boot-journal.ts';
 import type { JournalEvent } from '../../../evidence/encoding/journal-table.ts';
@@ -63,7 +64,7 @@ export class BootLog {
   ): Promise<boolean> {
     this.#writer.add('boot', `${version} ${digest}`, this.#moments.now());
     if (dropped.length > 0) {
-      const value = `${Math.min(...dropped)} ${Math.max(...dropped)} ${dropped.length}`;
+      const value = `${leastOf(dropped)} ${greatestOf(dropped)} ${dropped.length}`;
       this.#writer.add('dropped', value, this.#moments.now());
     }
     for (const cut of cuts) this.#writer.add('cut', cutValue(cut), this.#moments.now());

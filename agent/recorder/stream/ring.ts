@@ -1,3 +1,4 @@
+import { append } from '../../../base/lists.ts';
 import type { CapturedSample } from './segmenter.ts';
 
 /** How much the pre-event ring may keep. */
@@ -64,7 +65,7 @@ export function keep(
     groups.shift();
     bytes -= first.bytes;
     count -= first.samples.length;
-    expired.push(...first.samples);
+    append(expired, first.samples);
     first = groups[0];
   }
   return { ring: { limits: ring.limits, groups }, expired };

@@ -1,4 +1,4 @@
-import { beBytes, concatBytes } from '../../../base/bytes.ts';
+import { beBytes, concatBytes, joinBytes } from '../../../base/bytes.ts';
 import { SealcamError } from '../../../base/errors.ts';
 import { cellsMax } from '../../limits.ts';
 
@@ -27,7 +27,7 @@ export function bundleSealedKeys(all: readonly SealedForStation[]): Uint8Array {
     Buffer.from(stationId, 'latin1'),
     sealed,
   ]);
-  return concatBytes(Uint8Array.of(severalMark), ...parts);
+  return joinBytes([Uint8Array.of(severalMark), ...parts]);
 }
 
 /**

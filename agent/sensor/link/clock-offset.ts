@@ -1,3 +1,5 @@
+import { greatestOf, leastOf } from '../../../base/lists.ts';
+
 /** How many of the last heartbeats count. */
 const heartbeatsMax = 16;
 
@@ -21,12 +23,12 @@ export class ClockOffset {
 
   /** Microseconds to add to a time of the sensor's clock; undefined before the first heartbeat. */
   get us(): number | undefined {
-    return this.#heartbeats.length === 0 ? undefined : Math.min(...this.#heartbeats.map(({ most }) => most));
+    return this.#heartbeats.length === 0 ? undefined : leastOf(this.#heartbeats.map(({ most }) => most));
   }
 
   /** By how many microseconds {@link us} can be too large; infinite as long as none answered. */
   get uncertaintyUs(): number {
-    return (this.us ?? Number.POSITIVE_INFINITY) - Math.max(...this.#heartbeats.map(({ least }) => least));
+    return (this.us ?? Number.POSITIVE_INFINITY) - greatestOf(this.#heartbeats.map(({ least }) => least));
   }
 
   /**

@@ -53,7 +53,8 @@ export class CommandQueue {
     this.#sent = [];
     // What never went out says more than what lasts (a beep, say), and is as new.
     const fresh = new Set(this.#waiting.map((command) => command.key));
-    this.#waiting.unshift(...[...this.#wanted.values()].filter((command) => !fresh.has(command.key)));
+    const lasting = [...this.#wanted.values()].filter((command) => !fresh.has(command.key));
+    this.#waiting = [...lasting, ...this.#waiting];
   }
 
   /**

@@ -1,3 +1,4 @@
+import { append } from '../../../base/lists.ts';
 import { acknowledgeEveryBytes, usableCreditBytes } from '../../../proto/link/buffer-size.ts';
 import { linkLimits } from '../../../proto/link/limits.ts';
 import type { LinkMessages } from '../../../proto/link/messages.ts';
@@ -54,7 +55,7 @@ export class Credit {
   /** Another run of the sensor, whose next number is `expected`, and which can keep `bufferBytes`. */
   restart(expected: number, bufferBytes: number): void {
     this.#bufferBytes = bufferBytes;
-    this.#former.push(...this.#held);
+    append(this.#former, this.#held);
     this.#formerBytes += this.#usedBytes - this.#openBytes;
     this.#held = [];
     this.#usedBytes = 0;

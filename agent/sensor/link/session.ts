@@ -1,6 +1,7 @@
 import { equalBytes } from '../../../base/bytes.ts';
 import type { Clock } from '../../../base/clock.ts';
 import { SealcamError } from '../../../base/errors.ts';
+import { append } from '../../../base/lists.ts';
 import type { TrackKind } from '../../../media/types.ts';
 import { encodeFrame, type Frame } from '../../../proto/link/frame.ts';
 import { linkLimits } from '../../../proto/link/limits.ts';
@@ -232,7 +233,7 @@ export class AgentSession {
     const frames = [...this.#control.values()];
     this.#control.clear();
     if (this.answered) {
-      frames.push(...this.#commands.frames(this.#handshake.tag, this.#commandsAgain, this.#clock.uptimeUs()));
+      append(frames, this.#commands.frames(this.#handshake.tag, this.#commandsAgain, this.#clock.uptimeUs()));
       this.#commandsAgain = false;
     }
     return frames;

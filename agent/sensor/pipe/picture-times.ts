@@ -17,7 +17,7 @@ export class PictureTimes {
   /** @throws SealcamError `PIPE_TIMES` where the bytes are something else, or times don't ascend. */
   push(bytes: Uint8Array): void {
     for (const byte of bytes) {
-      if (byte === newline) this.#take(String.fromCharCode(...this.#line.splice(0)));
+      if (byte === newline) this.#take(Buffer.from(this.#line.splice(0)).toString('latin1'));
       else if (this.#line.push(byte) > pipeLimits.timeLineBytesMax)
         throw wrong(`has a line of more than ${pipeLimits.timeLineBytesMax} bytes`);
     }

@@ -1,4 +1,4 @@
-import { beBytes, concatBytes, toHex } from '../../../base/bytes.ts';
+import { beBytes, joinBytes, toHex } from '../../../base/bytes.ts';
 import { sha256 } from '../../../evidence/crypto.ts';
 import { openEnvelope } from '../../../evidence/dsse.ts';
 import { type Statement, storedStatement } from '../../../evidence/statements.ts';
@@ -25,7 +25,7 @@ export type Handovers = ReadonlyMap<string, Handover>;
 
 export function encodeHandover({ number, session, opening, receipt }: Handover): Uint8Array {
   const lengths = [beBytes(session.length, 4), beBytes(opening.length, 4)];
-  return concatBytes(beBytes(number, 8), ...lengths, session, opening, receipt.encoded);
+  return joinBytes([beBytes(number, 8), ...lengths, session, opening, receipt.encoded]);
 }
 
 /** Nobody is known to have been told. Undefined if it is malformed. @throws SealcamError as reading a statement does. */

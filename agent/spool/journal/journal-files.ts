@@ -1,5 +1,6 @@
 import { toHex } from '../../../base/bytes.ts';
 import { isSealcamError, systemCode } from '../../../base/errors.ts';
+import { greatestOf } from '../../../base/lists.ts';
 import type { Log } from '../../../base/log.ts';
 import type { Moment } from '../../../evidence/statements.ts';
 import { elapsedUs } from '../../sealer/time/moments.ts';
@@ -63,7 +64,7 @@ export class JournalFiles {
     let state = stateOf(newest?.entries ?? []);
     let known = state.aside;
     if (newest !== undefined && newest.unread.length > 0) {
-      this.#setAside = 1 + Math.max(0, ...numbers, ...known.keys());
+      this.#setAside = 1 + greatestOf([0, ...numbers, ...known.keys()]);
       asides.push({ number: this.#setAside, at: now(), unread: newest.unread });
     }
     if (newest === undefined && numbers[0] !== undefined) {

@@ -1,3 +1,5 @@
+import { leastOf } from '../../../base/lists.ts';
+
 /** How much may be in flight at one time, and how long one message may be. */
 export interface WindowLimits {
   readonly messagesMax: number;
@@ -109,5 +111,5 @@ export function withAcknowledged(window: Window, message: number): Window {
 
 /** When the first message times out; undefined if nothing is in flight. */
 export function nextDeadlineMs(window: Window): number | undefined {
-  return window.length === 0 ? undefined : Math.min(...window.map(({ deadlineMs }) => deadlineMs));
+  return window.length === 0 ? undefined : leastOf(window.map(({ deadlineMs }) => deadlineMs));
 }

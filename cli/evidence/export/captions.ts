@@ -1,4 +1,5 @@
 import { sealcam } from '#generated/telemetry.js';
+import { append } from '../../../base/lists.ts';
 import { exportLimits } from './limits.ts';
 import { PositionSpacing } from './position-spacing.ts';
 import {
@@ -110,8 +111,9 @@ export class Captions {
         this.#spacing.take(one.uptimeUs);
         position += 1;
       }
-      captions.push(
-        ...this.#show(mediaTime(fromUs), mediaTime(untilUs), [
+      append(
+        captions,
+        this.#show(mediaTime(fromUs), mediaTime(untilUs), [
           timeLine(telemetry, fromUs),
           this.#placeLine(fromUs),
           this.#stateLine(fromUs),

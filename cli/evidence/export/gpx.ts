@@ -1,4 +1,5 @@
 import { equalBytes, toHex } from '../../../base/bytes.ts';
+import { append } from '../../../base/lists.ts';
 import type { Core, Moment } from '../../../evidence/statements.ts';
 import { timeWords } from '../../output.ts';
 import { exportLimits } from './limits.ts';
@@ -60,11 +61,11 @@ export class GpxTrack {
       if (isOneRun && position.uptimeUs <= before.uptimeUs) continue;
       if (!isOneRun) this.#spacing.tear();
       if (before === undefined || !isOneRun || leapt(before, position.uptimeUs, utcUs)) {
-        lines.push(...(before === undefined ? [] : [endTrack]), ...this.#beginTrack());
+        append(lines, [...(before === undefined ? [] : [endTrack]), ...this.#beginTrack()]);
       } else if (this.#torn || this.#spacing.isGap(position.uptimeUs - before.uptimeUs)) {
         lines.push('    </trkseg>', '    <trkseg>');
       }
-      lines.push(...point(position, start, utcUs, mediaTime));
+      append(lines, point(position, start, utcUs, mediaTime));
       this.#spacing.take(position.uptimeUs);
       this.#before = { uptimeUs: position.uptimeUs, utcUs, start };
       this.#torn = false;

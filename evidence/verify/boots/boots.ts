@@ -1,4 +1,5 @@
 import { equalBytes } from '../../../base/bytes.ts';
+import { append } from '../../../base/lists.ts';
 import { chainName } from '../../chain.ts';
 import type { TrustedSession } from '../../trust.ts';
 import { type CameraWitnesses, compareText, type FoundRecording } from '../found.ts';
@@ -33,7 +34,7 @@ export function sessionConflicts(
     } else if (nextRecordingNumber < (highest.get(chain) ?? 0)) {
       conflicts.push(`${deviceId} counts recordings back at boot ${bootCounter}`);
     }
-    conflicts.push(...previousSessionConflict(session, sessionBefore(sorted, at), sessions));
+    append(conflicts, previousSessionConflict(session, sessionBefore(sorted, at), sessions));
     const own = heads.filter((head) => equalBytes(head.session.statement.digest, session.statement.digest));
     for (const { statement } of own) {
       if (statement.body.nextRecordingNumber < nextRecordingNumber) {

@@ -1,4 +1,5 @@
 import type { FileSystem, OpenFile, OpenMode } from '../../../agent/spool/disk/file-system.ts';
+import { append } from '../../../base/lists.ts';
 import type { Seeded } from '../seeded.ts';
 import { written } from './growing.ts';
 
@@ -248,7 +249,7 @@ export class SimFileSystem implements FileSystem {
             inode.pending = [];
           },
           () => {
-            inode.forgotten.push(...inode.pending);
+            append(inode.forgotten, inode.pending);
             inode.pending = [];
           },
         ),
