@@ -9,7 +9,7 @@ import { openEnvelope } from '../../../evidence/dsse.ts';
 import { parseRecord, recordType, statementRecord } from '../../../evidence/records.ts';
 import { claimedKind, readStatement, type Statement } from '../../../evidence/statements.ts';
 import { readSession } from '../../../evidence/trust.ts';
-import { fileLimitMs } from '../../support/patience.ts';
+import { ofSample, sweepLimitMs } from '../../support/full.ts';
 import {
   type TestRecording,
   testAgency,
@@ -28,7 +28,7 @@ import {
 import { MemorySpool } from '../../support/uplink/memory-spool.ts';
 import { uplinkSession } from '../../support/uplink/uplink-session.ts';
 
-t.setTimeout(fileLimitMs);
+t.setTimeout(sweepLimitMs);
 
 const agency = await testAgency();
 const session = testSession(await agency.device('camera-1'));
@@ -149,7 +149,7 @@ t.test('what becomes durable while it is connected goes up at once', async (t) =
 
 t.test('cut at any message, it comes to its end all the same, and nothing is lost', async (t) => {
   const random = seeded(t);
-  for (let run = 0; run < 8; run += 1) {
+  for (let run = 0; run < ofSample(3, 8, 80); run += 1) {
     const recordings = [1, 2, 3].map((number) => testRecording({ session, number }));
     const at = new Set(Array.from({ length: 1 + random.int(4) }, () => 1 + random.int(40)));
     const { spool, station, uplink } = await setUp(t, recordings, {

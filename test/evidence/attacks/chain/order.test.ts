@@ -4,7 +4,7 @@ import { type Body, makeStatement, type Statement } from '../../../../evidence/s
 import { exitCode, type Report, verifyEvidence } from '../../../../evidence/verify/index.ts';
 import { commandedRecording } from '../../../support/evidence/commanded.ts';
 import { altered, otherS, resigned } from '../../../support/evidence/envelopes.ts';
-import { full, sweepLimitMs } from '../../../support/full.ts';
+import { full, ofSample, someOf, sweepLimitMs } from '../../../support/full.ts';
 import {
   fileOf,
   memorySource,
@@ -254,10 +254,11 @@ t.test('without a fault nothing is set aside, and copies with a bad signature ch
 t.test('the order of records and files does not matter', async (t) => {
   const random = seeded(t);
   const names = Object.keys(changes);
-  const rounds = names.length + (full ? 30 : 4);
+  const alone = someOf(names, Math.ceil(names.length / ofSample(3, 1, 1)), random);
+  const rounds = alone.length + ofSample(2, 4, 30);
   for (let n = 0; n < rounds; n += 1) {
-    // Each change alone, then several together.
-    const chosen = n < names.length ? [names[n] ?? ''] : names.filter(() => random.int(3) === 0);
+    // Changes alone, then several together.
+    const chosen = n < alone.length ? [alone[n] ?? ''] : names.filter(() => random.int(3) === 0);
     const records = chosen.reduce<readonly Uint8Array[]>(
       (all, name) => changes[name]?.(all, random) ?? all,
       whole,
