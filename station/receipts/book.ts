@@ -336,7 +336,7 @@ export class ReceiptBook {
     // Also if it is less: a store that was restored from a backup says what it holds.
     const same =
       before !== undefined &&
-      this.#isPresentKeys(before) &&
+      this.#isPresentKey(before) &&
       unnamed.length === 0 &&
       before.count === standing.count &&
       before.complete === complete &&
@@ -360,7 +360,7 @@ export class ReceiptBook {
   }
 
   /** Whether the present key signed a receipt. Under a former one, which may be revoked, a camera would not take it again. */
-  #isPresentKeys({ certificate: other }: Receipt): boolean {
+  #isPresentKey({ certificate: other }: Receipt): boolean {
     const { certificate, signer } = this.#options;
     return equalBytes(other, certificate) || parseCertificate(other).keyId === signer.keyId;
   }

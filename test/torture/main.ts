@@ -11,6 +11,7 @@ import { spoolDamageRows } from './rows/disk/spool-damage.ts';
 import { stallRows } from './rows/disk/stalls.ts';
 import { hangRows } from './rows/hangs.ts';
 import { memoryRows } from './rows/memory.ts';
+import { cellRows } from './rows/network/cells.ts';
 import { certificateRows } from './rows/network/certificates.ts';
 import { floodRows } from './rows/network/floods.ts';
 import { networkRows } from './rows/network/network.ts';
@@ -30,6 +31,7 @@ const rows: readonly Row[] = [
   ...programRows,
   ...networkRows,
   ...processRows,
+  ...cellRows,
   ...hangRows,
   ...certificateRows,
   ...memoryRows,
