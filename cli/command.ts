@@ -90,8 +90,11 @@ export function parseWords<const O extends NonNullable<ParseArgsConfig['options'
     try {
       return parseArgs({ args: [...args], options, strict: true, allowPositionals: true });
     } catch (error) {
-      const what = error instanceof Error ? error.message.split('. ')[0] : 'the command line is wrong';
-      throw usage(`${what}: see "sealcam ${name} --help"`);
+      const says = error instanceof Error ? error.message : 'the command line is wrong';
+      const [, option] = /^Option '(?:-\w, )?(--[\w-]+)[^']*' argument is ambiguous/.exec(says) ?? [];
+      if (option !== undefined)
+        throw usage(`What follows "${option}" begins with a dash: if it is its value, write ${option}=VALUE`);
+      throw usage(`${says.split(/\. |\n/)[0]}: see "sealcam ${name} --help"`);
     }
   })();
   for (const [option, given] of Object.entries(parsed.values)) refuseMisread(option, given);

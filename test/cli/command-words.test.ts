@@ -30,3 +30,14 @@ t.test('what a shell leaves of ~ is refused, as it would become a folder of that
     host: ['~about'],
   });
 });
+
+t.test('a value that begins with a dash is told how to be written, on one line', async (t) => {
+  t.throws(() => parseWords('demo', ['--out', '-3'], options), {
+    code: 'USAGE',
+    message: 'What follows "--out" begins with a dash: if it is its value, write --out=VALUE',
+  });
+  t.match(parseWords('demo', ['--out=-3'], options).values, { out: '-3' });
+  t.throws(() => parseWords('demo', ['--none'], options), {
+    message: `Unknown option '--none': see "sealcam demo --help"`,
+  });
+});
