@@ -101,6 +101,8 @@ steps:
   - { at: 4, expect: { lamp: standby } }
 expect:
   recordings: [{ verdict: complete }]
+  # A machine that is busy is late with the lamp and with keys.
+  alarms: [lamp.wrong, key.not-prepared]
 `;
   const own = `exec "${process.execPath}" "${program}" agent --config "$SEALCAM_AGENT_CONFIG"`;
   const good = await runText(t, text, '--agent-command', own, '--slack', '120');
