@@ -8,7 +8,7 @@ import { runTests } from './house/tests.mjs';
 import { isProgram, missingTools } from './house/tools.mjs';
 
 const usage =
-  'Usage: node scripts/run.mjs demo|test|build|check|check:native|test:arm64|test:armv7|test:node24|fuzz|mutants|package|package:test|torture [arguments]';
+  'Usage: node scripts/run.mjs demo|test|build|check|check:native|test:arm64|test:armv7|test:node24|fuzz|mutants|package|package:test|update:test|torture [arguments]';
 const script =
   (name, ...first) =>
   (args) =>
@@ -23,6 +23,7 @@ const commands = {
   mutants: script('mutants.mjs'),
   package: script('package.mjs'),
   'package:test': (args) => run('bash', [join(root, 'scripts/package/try-roots.sh'), ...args]),
+  'update:test': (args) => run('bash', [join(root, 'scripts/update/try-updates.sh'), ...args]),
   'test:arm64': script('check-arm.mjs', 'arm64'),
   'test:armv7': script('check-arm.mjs', 'armv7'),
   'test:node24': script('check-node24.mjs', '--all'),

@@ -5,19 +5,17 @@ import { isSealcamError, SealcamError } from '../../base/errors.ts';
 import { askStatus } from '../commands/status.ts';
 import type { TellStep } from './selftest.ts';
 
-/**
- * Conditions that do not keep a camera from recording: what is on the way to the station, and what comes of earlier days.
- */
-const otherConditions = [
-  'agent-restarts',
-  'broker-carries-nothing',
-  'broker-ends-connections',
-  'certificate',
-  'chunks-rotted',
-  'key-not-held',
-  'not-connected',
-  'nothing-receipted',
-  'statements-lost',
+/** Conditions that keep a camera from recording now. The others are of the way to the station, of earlier days, or of what may come. */
+const hindering = [
+  'recorder-fault',
+  'storage-full',
+  'storage-silent',
+  'sensor-line-echoes',
+  'sensor-other',
+  'sensor-away',
+  'sensor-no-video',
+  'key-memory-unlocked',
+  'process-readable',
 ];
 
 const askEveryMs = 1_000;
@@ -78,7 +76,7 @@ export async function runningAgent(
 }
 
 function hindrances({ conditions }: AgentStatus): string {
-  const found = conditions.filter(({ name }) => !otherConditions.includes(name));
+  const found = conditions.filter(({ name }) => hindering.includes(name));
   return found.map(({ says, name }) => `${says} [${name}]`).join('; ');
 }
 

@@ -1,8 +1,8 @@
 #!/bin/sh
 # Boots systemd in a copy of a Debian root that goes when it ends; runs in namespaces of its own (try-roots.sh).
-#   boot-root.sh ROOT FOLDER SHARED     FOLDER: an empty one for the copy; SHARED is /work in it
+#   boot-root.sh ROOT FOLDER SHARED [MORE]     FOLDER: an empty one for the copy; SHARED is /work in it; MORE: a script that mounts more
 set -e
-root=$1 folder=$2 shared=$3
+root=$1 folder=$2 shared=$3 more=${4:-}
 mount --make-rprivate /
 mount -t tmpfs tmpfs "$folder"
 mkdir "$folder/up" "$folder/work" "$folder/m"
@@ -23,6 +23,7 @@ done
 mkdir "$m/dev/pts" "$m/dev/shm" "$m/work"
 mount --bind /dev/pts "$m/dev/pts"
 mount --bind "$shared" "$m/work"
+[ -z "$more" ] || . "$more"
 # What would reach for the machine outside.
 for unit in systemd-udevd.service systemd-udevd-kernel.socket systemd-udevd-control.socket systemd-udev-trigger.service \
   systemd-sysctl.service systemd-modules-load.service systemd-logind.service systemd-remount-fs.service console-getty.service; do

@@ -85,6 +85,15 @@ t.test('a receipt is told, and not required', async (t) => {
   ]);
 });
 
+t.test('a storage that will be full soon keeps no one from recording now', async (t) => {
+  const low = { name: 'storage-low', says: 'The storage is nearly full' } as const;
+  t.equal((await said({ ...waiting, conditions: [low] }))[0], ready);
+  const full = { name: 'storage-full', says: 'The storage is full' } as const;
+  t.match(await said({ ...waiting, conditions: [low, full] }), [
+    /^fail agent: .*: The storage is full \[storage-full\]$/,
+  ]);
+});
+
 t.test('without "health" no agent can be asked', async (t) => {
   await t.rejects(
     runningAgent(
