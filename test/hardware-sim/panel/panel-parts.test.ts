@@ -5,6 +5,7 @@ import { faultControls, instrumentControls } from '../../../hardware-sim/panel/c
 import { HandTake } from '../../../hardware-sim/panel/hand-take.ts';
 import { mediaMessage, readMediaMessage } from '../../../hardware-sim/panel/media-message.ts';
 import type { Entry } from '../../../hardware-sim/panel/messages.ts';
+import { fixedWords } from '../../../hardware-sim/panel/page/words.ts';
 import { parsePageMessage } from '../../../hardware-sim/panel/requests.ts';
 import { ScenarioDesk } from '../../../hardware-sim/panel/scenario-desk.ts';
 import { firstState, nextState } from '../../../hardware-sim/panel/state.ts';
@@ -231,4 +232,13 @@ t.test('a sample is the same on the other side of the wire', async (t) => {
   const bytes = mediaMessage(media);
   t.same(readMediaMessage(bytes.slice().buffer), media);
   t.equal(readMediaMessage(new ArrayBuffer(9)), undefined);
+});
+
+t.test('a page that cannot change disk and clock of an agent says so', (t) => {
+  const foreign = { network: undefined, disk: undefined, clockAheadSeconds: undefined };
+  t.match(fixedWords(foreign), /Network, disk and clock of this agent are its own/);
+  const own = { network: 'back', disk: undefined, clockAheadSeconds: 0 } as const;
+  t.match(fixedWords(own), /cannot be filled here: that takes root/);
+  t.equal(fixedWords({ ...own, disk: 'freed' }), undefined);
+  t.end();
 });

@@ -3,7 +3,7 @@ import type { DiskState, NetworkState } from '../../../world-actions.ts';
 import type { AgentView, ProgramView } from '../../messages.ts';
 import type { Say } from '../live.ts';
 import type { Model } from '../model.ts';
-import { sizeWords } from '../words.ts';
+import { fixedWords, sizeWords } from '../words.ts';
 import { Card, Fact, NumberField, Pill } from './parts.tsx';
 
 const recorderWords: Readonly<Record<AgentView['recorder'], readonly [tone: string, words: string]>> = {
@@ -17,6 +17,7 @@ const recorderWords: Readonly<Record<AgentView['recorder'], readonly [tone: stri
 export function Company({ model, say }: { readonly model: Model; readonly say: Say }) {
   const { company } = model;
   const agent = company?.agent;
+  const fixed = company && fixedWords(company);
   const [tone, words] = agent === undefined ? (['off', 'Offline'] as const) : recorderWords[agent.recorder];
   return (
     <Card title="Agent" name="agent" aside={<Pill tone={tone}>{words}</Pill>}>
@@ -48,6 +49,7 @@ export function Company({ model, say }: { readonly model: Model; readonly say: S
       {company?.clockAheadSeconds !== undefined && (
         <AgentClock aheadSeconds={company.clockAheadSeconds} say={say} />
       )}
+      {fixed !== undefined && <p class="offline">{fixed}</p>}
       <ul class="programs">
         {(company?.programs ?? []).map((program) => (
           <Program key={program.name} program={program} say={say} />
