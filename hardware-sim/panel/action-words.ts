@@ -1,5 +1,6 @@
 import type { Action } from '../actions.ts';
 import type { WorldAction } from '../world-actions.ts';
+import type { SurroundingsView } from './messages.ts';
 
 /** What a step does, in a few words for a list. */
 export function actionWords(action: Action | WorldAction): string {
@@ -44,4 +45,13 @@ function faultWords(change: Extract<Action, { does: 'fault' }>['change']): strin
 
 function overWords(seconds: number): string {
   return seconds === 0 ? '' : ` in ${seconds} s`;
+}
+
+/** What of the agent's surroundings this page cannot change, and which one can; undefined where it can change all. */
+export function fixedWords({ network, disk, clockAheadSeconds }: SurroundingsView): string | undefined {
+  if (clockAheadSeconds === undefined)
+    return 'Network, disk and clock of this agent are its own: "npm start -- --panel" starts one whose can be changed here.';
+  if (network !== undefined && disk === undefined)
+    return "The agent's disk cannot be filled here: that takes root, who may mount a small one for it.";
+  return undefined;
 }

@@ -1,5 +1,5 @@
 import { actionWords } from '../action-words.ts';
-import type { Entry, SurroundingsView } from '../messages.ts';
+import type { Entry } from '../messages.ts';
 
 /** What an entry says, and how it is to be coloured. */
 export interface EntryWords {
@@ -131,13 +131,4 @@ export function sizeWords(bytes: number): string {
 export function shareWords(rate: number): string {
   if (rate >= 0.001) return `${Number((rate * 100).toPrecision(2))} %`;
   return `1 in ${Math.round(1 / Number(rate.toPrecision(2))).toLocaleString('en')}`;
-}
-
-/** What of the agent's surroundings this page cannot change, and which one can; undefined where it can change all. */
-export function fixedWords({ network, disk, clockAheadSeconds }: SurroundingsView): string | undefined {
-  if (clockAheadSeconds === undefined)
-    return 'Network, disk and clock of this agent are its own: "npm start -- --panel" starts one whose can be changed here.';
-  if (network !== undefined && disk === undefined)
-    return "The agent's disk cannot be filled here: that takes root, who may mount a small one for it.";
-  return undefined;
 }

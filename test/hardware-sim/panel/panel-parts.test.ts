@@ -1,11 +1,11 @@
 import t from 'tap';
 import type { Action } from '../../../hardware-sim/actions.ts';
 import { faultNames } from '../../../hardware-sim/faults.ts';
+import { fixedWords } from '../../../hardware-sim/panel/action-words.ts';
 import { faultControls, instrumentControls } from '../../../hardware-sim/panel/controls.ts';
 import { HandTake } from '../../../hardware-sim/panel/hand-take.ts';
 import { mediaMessage, readMediaMessage } from '../../../hardware-sim/panel/media-message.ts';
 import type { Entry } from '../../../hardware-sim/panel/messages.ts';
-import { fixedWords } from '../../../hardware-sim/panel/page/words.ts';
 import { parsePageMessage } from '../../../hardware-sim/panel/requests.ts';
 import { ScenarioDesk } from '../../../hardware-sim/panel/scenario-desk.ts';
 import { firstState, nextState } from '../../../hardware-sim/panel/state.ts';

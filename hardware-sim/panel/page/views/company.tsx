@@ -1,9 +1,10 @@
 import { useState } from 'preact/hooks';
 import type { DiskState, NetworkState } from '../../../world-actions.ts';
+import { fixedWords } from '../../action-words.ts';
 import type { AgentView, ProgramView } from '../../messages.ts';
 import type { Say } from '../live.ts';
 import type { Model } from '../model.ts';
-import { fixedWords, sizeWords } from '../words.ts';
+import { sizeWords } from '../words.ts';
 import { Card, Fact, NumberField, Pill } from './parts.tsx';
 
 const recorderWords: Readonly<Record<AgentView['recorder'], readonly [tone: string, words: string]>> = {
