@@ -13,7 +13,7 @@ import type { SensorPlace } from './place.ts';
 // errors. Nothing else relates them: what two sources send arrives in any order, and only within one source is the order
 // of arrival the order in which it happened.
 //
-// **HoldingRule.** A source that can hold (`holdsBytes` above 0) keeps what it sent until it is released, and sends it again
+// **Holding.** A source that can hold (`holdsBytes` above 0) keeps what it sent until it is released, and sends it again
 // to the agent's next run, under the same places. Such a source must survive the agent's process. From one that holds
 // nothing, the agent loses what is not durable when it is killed, and states that as a gap.
 //

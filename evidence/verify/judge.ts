@@ -53,7 +53,7 @@ export function judgeRecording(found: FoundRecording, witnesses: Witnesses): Rec
   const complete = holders.length > 0;
   if (complete && found.closings.length === 0) {
     const all = [...new Set(holders)].sort(compareText).join(', ');
-    faults.push(`by its receipt, a closing that is not in these files is at ${all}: give its files too`);
+    faults.push(`${all} signed that the closing is there, and it is not in these files: look for it there`);
   }
   const trusted = vouches(session.certificate.keyId, opening.digest);
   if (!trusted) faults.push('the agency does not vouch for the key that opened the recording');

@@ -39,15 +39,27 @@ def read_revocations(data, root):
     return revoked
 
 
+def check_policy(policy):
+    for name in ('roles', 'dwelling_roles', 'reasons', 'automatic_starts', 'commands', 'stations'):
+        texts = [one.encode() for one in policy[name]]
+        need(texts == sorted(set(texts)), f'{name} out of order')
+    grounds = [one['ground'] for one in policy['holds']]
+    need(grounds == sorted(set(grounds)), 'holds out of order')
+    need(policy['retention_days_min'] <= policy['retention_days_max'], 'retention that ends before it begins')
+    roles, dwelling = policy['roles'], policy['dwelling_roles']
+    need(not set(roles) & set(dwelling), 'a role both always and in dwellings')
+    need(len(roles) + len(dwelling) <= 16, 'too many roles')
+    need(policy['dwelling_mode'] != 1 or not dwelling, 'roles for dwellings that are not told apart')
+    need(not policy['stations'] or len(policy['stations']) >= policy['stations_needed'], 'more stations than are named')
+
+
 def read_policies(paths, root):
     policies = {}
     for path in paths:
         statement = Statement(load(path))
         need(statement.kind == 'policy' and statement.signed_by(root['spki']), 'not the root')
         policy = statement.parse()
-        stations = policy['stations']
-        need(stations == sorted(set(stations)), 'stations out of order')
-        need(not stations or len(stations) >= policy['stations_needed'], 'more stations than are named')
+        check_policy(policy)
         policies[statement.digest] = policy
     return policies
 

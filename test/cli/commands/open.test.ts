@@ -146,7 +146,7 @@ t.test('what is intact of a damaged file is opened, and the rest listed', async 
   const { code, out } = await sealcam(...words({ seal: torn, out: path('torn.mp4') }), '--fragmented');
   t.equal(code, 5);
   t.match(out, /chunk 3: damaged\n/);
-  t.match(out, /fault: by its receipt, a station holds a closing/);
+  t.match(out, /fault: .* signed that the closing is there, and it is not in these files/);
   t.match(out, /2 chunks opened/);
   t.ok(readFileSync(path('torn.mp4')).length > 90_000);
 });

@@ -55,7 +55,8 @@ t.test(
       const { report } = await verifyEvidence(given.flat(), first.harness.credentials.root);
       return [exitCode(report), ...report.recordings.flatMap(({ faults }) => faults)];
     };
-    const told = 'by its receipt, a closing that is not in these files is at station-2: give its files too';
+    const told =
+      'station-2 signed that the closing is there, and it is not in these files: look for it there';
     t.same(await judged(sources[0] ?? []), [5, told, told], 'the first store alone is not all of it');
     t.same(await judged(...sources), [0], 'with the second one it is');
     for (const { harness } of camera.cells) t.same(harness.alarms, []);
