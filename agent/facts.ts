@@ -14,11 +14,14 @@ export interface BrokerFacts {
     | undefined;
 }
 
-/** How it is with a cell: whether it is used, connected, and signs; `keyless`: it lacks keys of a recording. */
+/**
+ * How it is with a cell: whether it is used, connected, and signs; `keyless`: it lacks keys of a recording; `not-allowed`:
+ * the policy names other stations.
+ */
 export interface CellReport {
   /** The id of its station. */
   readonly station: string;
-  readonly is: 'spare' | 'away' | 'silent' | 'keyless' | 'ending' | 'answering';
+  readonly is: 'not-allowed' | 'spare' | 'away' | 'silent' | 'keyless' | 'ending' | 'answering';
 }
 
 /** The present facts, and what happened since the start. Ages in seconds. */

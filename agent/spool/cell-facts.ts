@@ -49,6 +49,12 @@ export class CellFacts {
     return this.#start.cells.needed;
   }
 
+  /** Whether the receipts of a station count by the policy. */
+  allows(station: string): boolean {
+    const { allowed = [] } = this.#start.cells;
+    return allowed.length === 0 || allowed.includes(station);
+  }
+
   /** Journals that a station knows that a recording is complete elsewhere. @throws SealcamError `SPOOL_FULL`, `SPOOL_IO`. */
   told(id: string, station: string): Promise<void> {
     return this.#inTurn(async () => {

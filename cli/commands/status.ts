@@ -105,10 +105,11 @@ function sending(of: AgentStatus['uplink']['sending']): string {
 }
 
 const cellWords: Readonly<Record<NonNullable<AgentStatus['uplink']['cells']>[number]['is'], string>> = {
+  'not-allowed': 'is not among the stations of the policy: nothing recorded goes to it',
   spare: 'is not used',
   away: 'is not connected',
   silent: 'is connected, and owes receipts',
-  keyless: 'lacks the keys of a recording, which another cell has',
+  keyless: 'lacks the keys of a recording',
   ending: 'is used no longer, as a preferred cell answers',
   answering: 'answers',
 };

@@ -221,6 +221,11 @@ export async function sealForVault(
   });
 }
 
+/** The station to whose vault a key envelope is sealed, as it says itself. @throws SealcamError `EVIDENCE_MALFORMED`. */
+export function stationOfSealed(sealed: Uint8Array): string {
+  return readSealed(sealed).stationId;
+}
+
 /**
  * Opens the result of {@link sealForVault}: the encoded key envelope, parsed, of that recording.
  * @param keys the transport keys that the vault still has.
@@ -234,13 +239,7 @@ export async function openFromVault(
   deviceId: string,
   recordingId: Uint8Array,
 ): Promise<Uint8Array> {
-  if (sealed.length > keyEnvelopeBytesMax + 4_096) {
-    throw new SealcamError(
-      'EVIDENCE_MALFORMED',
-      `"sealed-key-envelope": expected at most ${keyEnvelopeBytesMax + 4_096} bytes, got ${sealed.length}`,
-    );
-  }
-  const { stationId, vaultKeyVersion, enc, ciphertext } = sealedCodec.decode(sealed);
+  const { stationId, vaultKeyVersion, enc, ciphertext } = readSealed(sealed);
   const vault = keys.find((one) => one.stationId === stationId && one.version === vaultKeyVersion);
   if (vault === undefined) {
     const here = keys.map((one) => `version ${one.version} of station "${one.stationId}"`).join(', ');
@@ -258,6 +257,16 @@ export async function openFromVault(
     );
   }
   return envelope;
+}
+
+function readSealed(sealed: Uint8Array): ReturnType<typeof sealedCodec.decode> {
+  if (sealed.length > keyEnvelopeBytesMax + 4_096) {
+    throw new SealcamError(
+      'EVIDENCE_MALFORMED',
+      `"sealed-key-envelope": expected at most ${keyEnvelopeBytesMax + 4_096} bytes, got ${sealed.length}`,
+    );
+  }
+  return sealedCodec.decode(sealed);
 }
 
 /** `"sealcam/v1/share" || 0x00 || recording id (16) || role index (1) || recipient id (32)`. */

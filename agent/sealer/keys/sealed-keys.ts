@@ -1,5 +1,6 @@
 import { beBytes, concatBytes, joinBytes } from '../../../base/bytes.ts';
 import { SealcamError } from '../../../base/errors.ts';
+import { stationOfSealed } from '../../../evidence/keys/key-envelope.ts';
 import { cellsMax } from '../../limits.ts';
 
 // A recording's key envelope as it waits in the spool: sealed to the vault of one station, or of several. One alone is
@@ -31,18 +32,17 @@ export function bundleSealedKeys(all: readonly SealedForStation[]): Uint8Array {
 }
 
 /**
- * What of a bundle goes to a station: one alone in any case, as what it is sealed to is for the station to say.
- * @throws SealcamError `SEALED_KEYS` if none is sealed to its vault: the recording was opened before the camera had that
- *   vault's key.
+ * What of a bundle goes to a station.
+ * @throws SealcamError `SEALED_KEYS` if none is sealed to its vault: when the recording was opened the camera had no key
+ *   of it, or the policy did not allow it; `EVIDENCE_MALFORMED` if it is no bundle.
  */
 export function sealedKeysFor(bundle: Uint8Array, stationId: string): Uint8Array {
-  const all = readSealedKeysBundle(bundle);
-  if (all === undefined) return bundle;
+  const all = readSealedKeysBundle(bundle) ?? [{ stationId: stationOfSealed(bundle), sealed: bundle }];
   const own = all.find((one) => one.stationId === stationId);
   if (own !== undefined) return own.sealed;
   throw new SealcamError(
     'SEALED_KEYS',
-    `The keys of the recording are not sealed to the vault of station "${stationId}": it was opened before the camera had that vault's key`,
+    `The keys of the recording are not sealed to the vault of station "${stationId}": when it was opened the camera did not have that vault's key, or the policy did not allow that station`,
   );
 }
 

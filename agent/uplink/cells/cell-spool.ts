@@ -9,27 +9,31 @@ import type { Handover } from '../../spool/journal/handover.ts';
 import { spoolLimits } from '../../spool/limits.ts';
 import type { ReceiptOutcome, SpooledRecording, UplinkSpool } from '../../spool/types.ts';
 
+/** What a cell's spool is told of the cells. */
+export type CellSpoolFacts = Pick<CellFacts, 'handovers' | 'told' | 'allows'>;
+
 /**
  * The spool as it is sent to one cell of several: progress is what this cell's station has signed, the keys are those
- * that are sealed to its vault, and it is told of the recordings that another station holds in full. Such a handover
- * looks to the uplink like the journal of a boot without entries: it has a head, and an answer.
+ * that are sealed to its vault, and it is told of the recordings that another station holds in full. One that the policy
+ * does not allow is told of these alone: nothing that is recorded goes to it. Such a handover looks to the uplink like the journal of a boot without entries: it has a head, and an answer.
  */
 export class CellSpool implements UplinkSpool {
   readonly #spool: UplinkSpool;
-  readonly #facts: Pick<CellFacts, 'handovers' | 'told'>;
+  readonly #facts: CellSpoolFacts;
   readonly #station: string;
   /** Ids of those that the station was told of in this run, newest last: its own word on one may come after that. */
   readonly #over = new Set<string>();
 
   /** @param station its id. */
-  constructor(spool: UplinkSpool, facts: Pick<CellFacts, 'handovers' | 'told'>, station: string) {
+  constructor(spool: UplinkSpool, facts: CellSpoolFacts, station: string) {
     this.#spool = spool;
     this.#facts = facts;
     this.#station = station;
   }
 
   recordings(): readonly SpooledRecording[] {
-    const own = this.#spool.recordings().map((recording): SpooledRecording => {
+    const sent = this.#facts.allows(this.#station) ? this.#spool.recordings() : [];
+    const own = sent.map((recording): SpooledRecording => {
       const { journal, stations, complete } = recording;
       // A journal's entries are few: the station is asked, or they are sent again.
       if (journal !== undefined) return { ...recording, receipted: -1 };

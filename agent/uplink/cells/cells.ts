@@ -3,10 +3,9 @@ import type { Log } from '../../../base/log.ts';
 import type { OrderLeaf } from '../../../proto/topics.ts';
 import type { CellReport } from '../../facts.ts';
 import { cellLimits } from '../../limits.ts';
-import type { CellFacts } from '../../spool/cell-facts.ts';
 import type { OpenBrokerSession } from '../broker/broker-session.ts';
 import { startUplink, type Uplink, type UplinkOptions, type UplinkStats } from '../index.ts';
-import { CellSpool } from './cell-spool.ts';
+import { CellSpool, type CellSpoolFacts } from './cell-spool.ts';
 import { afterLook, type CellStanding, cellsToUse, hopedFor } from './choice.ts';
 import { statsOfCells } from './stats.ts';
 
@@ -23,7 +22,7 @@ export interface CellsOptions extends Omit<UplinkOptions, 'openBroker' | 'speaks
   readonly cells: readonly Cell[];
   /** As that of one uplink, with the number of the cell that it came from. */
   readonly onOrder?: (leaf: OrderLeaf, payload: Uint8Array, cell: number) => void;
-  readonly facts: Pick<CellFacts, 'handovers' | 'told'>;
+  readonly facts: CellSpoolFacts;
   /** How many stations must hold a recording before it is deleted. */
   readonly needed: () => number;
 }
@@ -62,20 +61,31 @@ export class Cells implements Uplink {
   }
 
   stats(): UplinkStats {
-    const now = this.#inUse.flatMap((one) => (one === undefined ? [] : [one.uplink.stats()]));
+    const used = this.#inUse.filter((one) => one !== undefined);
+    const statsOf = (allowed: boolean): UplinkStats[] =>
+      used.filter(({ cell }) => this.#allows(cell) === allowed).map(({ uplink }) => uplink.stats());
     const cells = this.#options.cells.map(({ station }, at) => ({ station, is: this.#is(at) }));
-    return { ...statsOfCells(now, this.#options.needed(), this.#past), cells };
+    // One that the policy does not allow leaves the camera no better off: of it only the counters count.
+    return { ...statsOfCells(statsOf(true), this.#options.needed(), this.#past, ...statsOf(false)), cells };
   }
 
   #is(at: number): CellReport['is'] {
     const one = this.#inUse[at];
+    const cell = this.#options.cells[at];
+    if (cell !== undefined && !this.#allows(cell)) return 'not-allowed';
     if (one === undefined) return 'spare';
     if (one.endMs !== undefined) return 'ending';
     const { connected, receiptLateMs = 0, keysAbsent } = one.uplink.stats();
     if (!connected) return 'away';
+    // Its receipts are late then too.
+    if (keysAbsent) return 'keyless';
     const { present, deafAt } = one.standing;
     if (receiptLateMs >= cellLimits.lateMs || (!present && deafAt !== undefined)) return 'silent';
-    return keysAbsent ? 'keyless' : 'answering';
+    return 'answering';
+  }
+
+  #allows({ station }: Cell): boolean {
+    return this.#options.facts.allows(station);
   }
 
   /** A command's sender is at the cell that it came from; the stations of the others ignore the answer. */
@@ -117,15 +127,21 @@ export class Cells implements Uplink {
       else if (one.endMs === undefined) this.#lookAt(one, nowMs);
     }
     const standings = this.#inUse.map((one) => one?.standing);
-    for (const [at, uses] of cellsToUse(standings, this.#options.needed()).entries()) {
+    const { cells, needed } = this.#options;
+    const allowed = cells.map((cell) => this.#allows(cell));
+    for (const [at, uses] of cellsToUse(standings, needed(), allowed).entries()) {
       const one = this.#inUse[at];
       if (uses && one === undefined) this.#begin(at);
       if (!uses && one !== undefined && one.endMs === undefined) {
         one.endMs = nowMs + cellLimits.endMsMax;
         one.uplink.finish();
-        this.#log.info('cell.left', 'A preferred cell answers again: what was used in its place ends', {
-          station: one.cell.station,
-        });
+        this.#log.info(
+          'cell.left',
+          'Enough cells answer that are preferred or alone allowed: this one is used no longer',
+          {
+            station: one.cell.station,
+          },
+        );
       }
     }
     this.#timer = this.#clock.setTimer(cellLimits.lookMs, () => this.#look());

@@ -58,15 +58,22 @@ export function afterLook(
 
 /**
  * Which cells are to be used, in order of preference: as many as are needed of those that answer, and each before them
- * that does not, as it may come back.
+ * that does not, as it may come back. One that the policy does not allow is used only while too few of the others answer,
+ * for then a newer policy may come by it alone.
  * @param standings of the cells; undefined for one that is not used now.
  * @param needed how many stations must hold a recording.
+ * @param allowed whether the policy allows each.
  */
-export function cellsToUse(standings: readonly (CellStanding | undefined)[], needed: number): boolean[] {
+export function cellsToUse(
+  standings: readonly (CellStanding | undefined)[],
+  needed: number,
+  allowed: readonly boolean[],
+): boolean[] {
   let answering = 0;
-  return standings.map((standing) => {
-    if (answering >= needed) return false;
+  const uses = standings.map((standing, at) => {
+    if (allowed[at] !== true || answering >= needed) return false;
     if (standing?.present ?? true) answering += 1;
     return true;
   });
+  return uses.map((isUsed, at) => isUsed || (allowed[at] !== true && answering < needed));
 }

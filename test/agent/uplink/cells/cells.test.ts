@@ -156,6 +156,59 @@ t.test('a station whose key is revoked signs all of it again, under its new one'
   t.same(await second.inventory(), ['1 complete']);
 });
 
+t.test('what is recorded goes to the stations that the policy names, and to no other', async (t) => {
+  const camera = await CellCamera.start(t, agency, random);
+  const { first, second, spool } = camera;
+  const begun = await camera.opens();
+  await camera.chunk(begun);
+  await camera.until(() => first.harness.last === '1k');
+  camera.allowed.push(second.id);
+  await spool.recount();
+  await camera.chunk(begun);
+  await camera.closes(begun);
+  await camera.until(() => spool.recordings().length === 0);
+  t.equal(second.harness.last, '2k complete');
+  t.equal(first.harness.last, '1k', 'the one that was used before gets nothing more');
+  await camera.until(() => !first.connected);
+  t.same(camera.uplink.stats().cells, [
+    { station: 'station-1', is: 'not-allowed' },
+    { station: 'station-2', is: 'answering' },
+  ]);
+
+  await second.set(false);
+  const later = await camera.opens();
+  await camera.chunk(later);
+  await camera.closes(later);
+  await camera.until(() => first.connected);
+  await camera.seconds(60);
+  t.same(await first.inventory(), ['1 elsewhere station-2'], 'a policy may come by it, and it is told');
+  t.notOk(camera.uplink.stats().connected, 'no connection to a station that counts');
+  await second.set(true);
+  await camera.until(() => spool.recordings().length === 0);
+  t.same(await second.inventory(), ['1 complete', '2 complete']);
+  await camera.until(() => !first.connected);
+  for (const { harness } of camera.cells) t.same(harness.alarms, []);
+});
+
+t.test('keys that are sealed to one vault alone go to its station alone', async (t) => {
+  const camera = await CellCamera.start(t, agency, random, 2);
+  const { second } = camera;
+  const take = await camera.opensForSecond();
+  await camera.chunk(take);
+  await camera.closes(take);
+  await camera.until(() => second.harness.last === '1k complete');
+  await camera.seconds(60);
+  const [atFirst, atSecond] = camera.cells.map(({ taken }) => taken.filter((one) => one.endsWith(' keys')));
+  t.same(atFirst, []);
+  t.equal(atSecond?.length, 1);
+  for (const { harness } of camera.cells)
+    t.same(harness.alarms, [], 'no vault is asked to open what it cannot');
+  t.same(camera.uplink.stats().cells, [
+    { station: 'station-1', is: 'keyless' },
+    { station: 'station-2', is: 'answering' },
+  ]);
+});
+
 t.test('cells and camera come and go: all is whole somewhere, and each cell knows where', async (t) => {
   const camera = await CellCamera.start(t, agency, random);
   const { first, second } = camera;

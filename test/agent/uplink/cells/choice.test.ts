@@ -64,12 +64,23 @@ t.test('cameras leave a cell at different times', async (t) => {
 t.test('as many are used as are needed of those that answer, and those before them', async (t) => {
   const here = hopedFor(0);
   const away = { ...here, present: false };
-  t.same(cellsToUse([undefined, undefined, undefined], 1), [true, false, false]);
-  t.same(cellsToUse([away, undefined, undefined], 1), [true, true, false]);
-  t.same(cellsToUse([away, away, undefined], 1), [true, true, true]);
-  t.same(cellsToUse([away, away, away], 1), [true, true, true]);
-  t.same(cellsToUse([here, here, undefined], 1), [true, false, false], 'the preferred one is back');
-  t.same(cellsToUse([away, here, here], 1), [true, true, false]);
-  t.same(cellsToUse([here, undefined, undefined], 2), [true, true, false]);
-  t.same(cellsToUse([here, away, undefined], 2), [true, true, true]);
+  const each = [true, true, true];
+  t.same(cellsToUse([undefined, undefined, undefined], 1, each), [true, false, false]);
+  t.same(cellsToUse([away, undefined, undefined], 1, each), [true, true, false]);
+  t.same(cellsToUse([away, away, undefined], 1, each), [true, true, true]);
+  t.same(cellsToUse([away, away, away], 1, each), [true, true, true]);
+  t.same(cellsToUse([here, here, undefined], 1, each), [true, false, false], 'the preferred one is back');
+  t.same(cellsToUse([away, here, here], 1, each), [true, true, false]);
+  t.same(cellsToUse([here, undefined, undefined], 2, each), [true, true, false]);
+  t.same(cellsToUse([here, away, undefined], 2, each), [true, true, true]);
+});
+
+t.test('one that the policy does not allow is used only while too few others answer', async (t) => {
+  const here = hopedFor(0);
+  const away = { ...here, present: false };
+  t.same(cellsToUse([here, undefined, undefined], 1, [false, true, true]), [false, true, false]);
+  t.same(cellsToUse([here, away, undefined], 1, [false, true, true]), [false, true, true]);
+  t.same(cellsToUse([here, away, away], 1, [false, true, true]), [true, true, true]);
+  t.same(cellsToUse([undefined, here, undefined], 2, [true, false, true]), [true, false, true]);
+  t.same(cellsToUse([undefined, undefined], 1, [false, false]), [true, true], 'none is allowed');
 });

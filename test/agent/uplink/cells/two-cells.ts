@@ -161,6 +161,8 @@ export class CellCamera {
   fileSystem = new SimFileSystem();
   /** How many stations must hold a recording; it counts from the next boot on. */
   needed = 1;
+  /** The stations that the policy names; none: each. */
+  readonly allowed: string[] = [];
   spool!: Spool;
   uplink!: Cells;
   /** Key ids that the agency has revoked. */
@@ -214,7 +216,7 @@ export class CellCamera {
     const keyIdOf = (der: Uint8Array): string => checkCertificate(der, root, 'receipt').keyId;
     this.spool = await openSpool({
       ...{ directory: '/spool', fileSystem: this.fileSystem, reserveBytes: 8_000, clock: this.clock, log },
-      cells: { stations: this.cells.map(({ id }) => id), needed: this.needed },
+      cells: { stations: this.cells.map(({ id }) => id), needed: this.needed, allowed: this.allowed },
       receiptKeys: {
         isRevoked: ({ body }) => isRevoked(keyIdOf(body.certificate)),
         knowsRevoked: () => true,
@@ -247,16 +249,28 @@ export class CellCamera {
   }
 
   /** Opens the next recording, its keys sealed to both vaults, or to the second one's and one of no cell. */
-  async opens(first = this.first.id): Promise<Take> {
+  opens(first = this.first.id): Promise<Take> {
+    return this.#opens([first, this.second.id]);
+  }
+
+  /** Opens the next recording, its keys sealed to the second vault alone. */
+  opensForSecond(): Promise<Take> {
+    return this.#opens([this.second.id]);
+  }
+
+  async #opens(stations: readonly string[]): Promise<Take> {
     const recording = await this.#camera.record(this.spool.nextRecordingNumber, undefined, this.#previous);
     const { opening, envelope, sealedKeys, recordingId, number } = recording.parts;
     const [own] = this.second.harness.credentials.vaultKeys;
     if (own === undefined) throw new TypeError('a station has a vault key');
     const vault = { stationId: own.stationId, version: own.version, publicKey: own.key.publicKey };
-    const bundle = bundleSealedKeys([
-      { stationId: first, sealed: sealedKeys },
-      { stationId: this.second.id, sealed: await sealForVault(envelope, vault, 'camera-1', recordingId) },
-    ]);
+    const second = await sealForVault(envelope, vault, 'camera-1', recordingId);
+    const bundle = bundleSealedKeys(
+      stations.map((stationId) => ({
+        stationId,
+        sealed: stationId === this.second.id ? second : sealedKeys,
+      })),
+    );
     const writer = await this.spool.open({ opening, sealedKeys: bundle });
     this.#previous = { number, statement: opening.digest, state: 'last-known' };
     return { recording, writer };
