@@ -68,9 +68,17 @@ export async function withAgency<T>(
   }
 }
 
-/** Where the root's key is, if a token holds it. */
-function readRootToken(folder: string): Promise<TokenKey | undefined> {
-  return explainingToken(() => readTokenKey(join(folder, tokenFileNames.root)));
+/**
+ * Where the root's key is, if a token holds it.
+ * @throws SealcamError `ROOT_INVALID` if there is a key's own file too: a description that someone put there would take its place.
+ */
+async function readRootToken(folder: string): Promise<TokenKey | undefined> {
+  const token = await explainingToken(() => readTokenKey(join(folder, tokenFileNames.root)));
+  if (token === undefined || !(await listFolder(folder)).includes('root.key')) return token;
+  throw new SealcamError(
+    'ROOT_INVALID',
+    `Both "root.key" and "${tokenFileNames.root}" are in "${folder}": move away the one that is not the root's`,
+  );
 }
 
 /** Loaded only where there is a token, as it is native code of others. */

@@ -37,15 +37,19 @@ export type CertificateRequest = {
   | { readonly purpose: 'tls-server'; readonly hosts: readonly string[] }
 );
 
+const dayMs = 86_400_000;
 const hostPattern = /^(?=.{1,253}$)[A-Za-z0-9](?:[A-Za-z0-9-]{0,62})(?:\.[A-Za-z0-9][A-Za-z0-9-]{0,62})*$/;
 // The library would read a leading "#" as hexadecimal.
 const rootNamePattern = /^[\p{L}\p{N}](?:.*[^\p{Z}])?$/u;
 
-/**
- * Issues the self-signed certificate of an agency's root: a P-384 authority with path length 0.
- * @param name up to 64 bytes of UTF-8; written in normalisation form C.
- */
-export async function issueRoot(signer: Signer, name: string, validity: Validity): Promise<RootAuthority> {
+/** From a day ago, in whole seconds, as a camera's clock may be slow. */
+export function validFor(days: number, now = new Date()): Validity {
+  const from = Math.floor(now.getTime() / 1000) * 1000 - dayMs;
+  return { from: new Date(from), to: new Date(from + days * dayMs) };
+}
+
+/** The name of a root in normalisation form C. @throws SealcamError `ROOT_NAME`. */
+export function rootName(name: string): string {
   const commonName = name.normalize('NFC');
   if (!rootNamePattern.test(commonName) || !isUtf8Text(commonName, agencyNameBytesMax)) {
     const rule = utf8TextRule(agencyNameBytesMax);
@@ -54,6 +58,15 @@ export async function issueRoot(signer: Signer, name: string, validity: Validity
       `The name of the root is not ${rule}, with a letter or digit first and no space at the end: give another`,
     );
   }
+  return commonName;
+}
+
+/**
+ * Issues the self-signed certificate of an agency's root: a P-384 authority with path length 0.
+ * @param name up to 64 bytes of UTF-8; written in normalisation form C.
+ */
+export async function issueRoot(signer: Signer, name: string, validity: Validity): Promise<RootAuthority> {
+  const commonName = rootName(name);
   const publicKey = await webPublicKey(signer.publicKey);
   const certificate = await x509.X509CertificateGenerator.createSelfSigned(
     {

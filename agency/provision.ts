@@ -1,16 +1,14 @@
 import { join } from 'node:path';
 import { fromHex, toHex } from '../base/bytes.ts';
 import { SealcamError } from '../base/errors.ts';
-import { keyIdOf, p384Signer, type Signer } from '../evidence/crypto.ts';
+import { keyIdOf, p384Signer } from '../evidence/crypto.ts';
 import { generateHpkeKeyPair } from '../evidence/keys/hpke.ts';
 import { formatPrivateKeyFile, formatPublicKeyFile, parsePublicKeyFile } from '../evidence/keys/key-file.ts';
 import { newCameraName } from '../evidence/limits.ts';
-import { explainingToken, formatTokenKey, type TokenKey, tokenFileNames } from '../tokens/token-key.ts';
 import {
   type AgencyAccess,
   issue,
   knowsCamera,
-  loadTokens,
   newestIssued,
   newestPolicy,
   newestRevocation,
@@ -25,9 +23,10 @@ import {
 } from './agency-folder.ts';
 import { type IssuedCrl, issueCrl, type TooManyForCrl } from './crl.ts';
 import { expectFree, type NewFile, readPresent, writeNewFile, writeNewFolder } from './folder.ts';
-import { issueRoot, type Validity } from './issue.ts';
+import { validFor } from './issue.ts';
 import { type KeyLock, lockedIf } from './locked-key.ts';
 import { type CameraPublicKeys, readRequests } from './request.ts';
+import { writeRoot } from './root.ts';
 import { type RevocationEntries, signRevocation, signRoster } from './sign.ts';
 import { newSigningKey } from './signing-key.ts';
 import { vaultFilesOf } from './vault-file.ts';
@@ -36,8 +35,6 @@ import { vaultFilesOf } from './vault-file.ts';
 // `PROVISION_EXISTS` if a path is taken, as no key is ever overwritten, `PROVISION_NAME` if an id belongs to
 // another kind of holder, and what opening the agency's folder throws.
 
-const dayMs = 86_400_000;
-const rootDays = 20 * 365;
 /**
  * Devices work for years without maintenance; an expired identity never condemns what it signed, but TLS stops.
  */
@@ -50,32 +47,7 @@ export async function provisionAgency(
   await expectFree(options.folder);
   const key = newSigningKey();
   const keyFile = await lockedIf(options, key.pem);
-  return makeRoot(options, p384Signer(key.privateKey), secret('root.key', keyFile));
-}
-
-/**
- * Makes an agency whose root key is made in a token, and never leaves it.
- * @throws SealcamError `KEY_TOKEN`.
- */
-export async function provisionAgencyInToken(
-  options: Pick<AgencyAccess, 'folder' | 'passphrase'> & { readonly name: string; readonly token: TokenKey },
-): Promise<{ keyId: string }> {
-  // First of all: a key pair in the token that no folder names would be in the way of the next try.
-  await expectFree(options.folder);
-  const description = open(tokenFileNames.root, formatTokenKey(options.token));
-  const { withNewTokenKey } = await loadTokens();
-  const make = (signer: Signer): Promise<{ keyId: string }> => makeRoot(options, signer, description);
-  return explainingToken(() => withNewTokenKey(options.token, make, options.passphrase));
-}
-
-async function makeRoot(
-  { folder, name }: { readonly folder: string; readonly name: string },
-  signer: Signer,
-  key: NewFile,
-): Promise<{ keyId: string }> {
-  const { root, certificatePem } = await issueRoot(signer, name, validFor(rootDays));
-  await writeNewFolder(folder, [key, open('root.crt', certificatePem)]);
-  return { keyId: root.keyId };
+  return writeRoot(options, p384Signer(key.privateKey), secret('root.key', keyFile));
 }
 
 /**
@@ -421,10 +393,4 @@ function secret(name: string, data: string): NewFile {
 
 function open(name: string, data: string | Uint8Array): NewFile {
   return { name, data, secret: false };
-}
-
-/** From a day ago, in whole seconds, as a camera's clock may be slow. */
-function validFor(days: number, now = new Date()): Validity {
-  const from = Math.floor(now.getTime() / 1000) * 1000 - dayMs;
-  return { from: new Date(from), to: new Date(from + days * dayMs) };
 }

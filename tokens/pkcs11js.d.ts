@@ -27,6 +27,7 @@ declare module 'pkcs11js' {
       object: Handle,
       template: readonly Attribute[],
     ): { readonly value: Buffer }[];
+    C_DestroyObject(session: Handle, object: Handle): void;
     C_SignInit(session: Handle, mechanism: Mechanism, key: Handle): void;
     C_Sign(session: Handle, data: Buffer, signature: Buffer): Buffer;
     C_GenerateKeyPair(

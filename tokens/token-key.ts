@@ -1,4 +1,6 @@
-import { dirname, resolve } from 'node:path';
+import { constants } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { isAbsolute } from 'node:path';
 import { isSealcamError, SealcamError, systemCode } from '../base/errors.ts';
 import { readOutsideFile } from '../base/outside-file.ts';
 
@@ -53,8 +55,9 @@ export async function readTokenKey(path: string): Promise<TokenKey | undefined> 
     throw tokenError('description', cause);
   }
   const key = parsed(text);
-  const from = (name: string): string => resolve(dirname(path), name);
-  return { ...key, module: from(key.module), ...(key.pin === undefined ? {} : { pin: from(key.pin) }) };
+  await expectOwn(path, 'description-writable');
+  await expectOwn(key.module, 'module-writable');
+  return key;
 }
 
 const descriptionBytesMax = 16_384;
@@ -64,7 +67,7 @@ function parsed(text: string): TokenKey {
   const value = objectOf(text);
   const { module, token, key, pin, environment = {} } = value;
   const isKnown = Object.keys(value).every((name) => names.includes(name));
-  if (!isKnown || !isText(module) || !isText(token) || !isText(key) || !(pin === undefined || isText(pin)))
+  if (!isKnown || !isPath(module) || !isText(token) || !isText(key) || !(pin === undefined || isPath(pin)))
     throw tokenError('description');
   if (typeof environment !== 'object' || environment === null) throw tokenError('description');
   const variables = Object.entries(environment).map(([name, set]: [string, unknown]) => {
@@ -85,6 +88,18 @@ function objectOf(text: string): Record<string, unknown> {
   throw tokenError('description');
 }
 
+/** Whoever can write one of these files has code of his own run with the key. @throws SealcamError `KEY_TOKEN`. */
+async function expectOwn(path: string, trouble: string): Promise<void> {
+  // What is missing is told by whoever opens it.
+  const { uid, mode } = await stat(path).catch(() => ({ uid: 0, mode: 0 }));
+  const isOwn = uid === 0 || uid === process.getuid?.();
+  if (!isOwn || (mode & (constants.S_IWGRP | constants.S_IWOTH)) !== 0) throw tokenError(trouble);
+}
+
+function isPath(value: unknown): value is string {
+  return isText(value) && isAbsolute(value);
+}
+
 function isText(value: unknown): value is string {
   return typeof value === 'string' && value !== '' && !value.includes('\0');
 }
@@ -95,12 +110,14 @@ const locked = 'its PIN was wrong too often, and the token is locked: unlock it 
 const troubles: Readonly<Record<string, string>> = {
   description: 'its file is not a description of one (module, token, key, pin, environment): restore it',
   package: 'the package pkcs11js is not installed or not built: install it, with a C++ compiler',
+  'description-writable': 'others may change its description: let its owner alone write it',
+  'module-writable': 'others may change its PKCS#11 module: let root or this user alone write it',
   module: 'its PKCS#11 module cannot be loaded: install it, or name the right one',
   'pin-needed': 'its PIN was not given, and its description names no file of it: give it',
   'pin-file': 'the file of its PIN cannot be read by this user: restore it',
   'pin-mode': 'the file of its PIN may be read by others: give it the mode 0600',
   'pin-final-try':
-    'its PIN was wrong, and one try is left: check the file of the PIN, and log in once by hand with the right one',
+    'its PIN was wrong, and one try is left: check the PIN, and log in once by hand with the right one',
   'token-absent': 'there is no token of that label: connect it',
   'key-absent': 'the token holds no P-384 key pair of that label: name the right one, or make a new one',
   'key-exists': 'the token holds a key pair of that label already: give another label, or remove it',

@@ -61,13 +61,19 @@ export function withNewTokenKey<T>(
   use: (signer: Signer) => Promise<T>,
   pin?: string,
 ): Promise<T> {
-  return withToken(key, { pin, writes: true }, (open) => {
-    const signer = inOneWord(() => {
+  return withToken(key, { pin, writes: true }, async (open) => {
+    const pair = inOneWord(() => {
       if (found(open, open.pkcs11.CKO_PRIVATE_KEY, key.key).length > 0) throw tokenError('key-exists');
-      const { publicKey } = makePair(open, key.key);
-      return signerOf(open, publicKey, key);
+      return makePair(open, key.key);
     });
-    return use(signer);
+    try {
+      return await use(inOneWord(() => signerOf(open, pair.publicKey, key)));
+    } catch (error) {
+      // Nothing names the pair, and the next try would find its label taken.
+      for (const half of [pair.privateKey, pair.publicKey])
+        attemptTo(() => open.module.C_DestroyObject(open.session, half));
+      throw error;
+    }
   });
 }
 

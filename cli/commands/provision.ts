@@ -4,7 +4,6 @@ import { expectFree } from '../../agency/folder.ts';
 import type { KeyLock } from '../../agency/locked-key.ts';
 import {
   provisionAgency,
-  provisionAgencyInToken,
   provisionCamera,
   provisionRecipient,
   provisionRequested,
@@ -17,6 +16,7 @@ import {
   renewCamera,
 } from '../../agency/provision.ts';
 import { provisionPolicy } from '../../agency/provision-policy.ts';
+import { provisionAgencyInToken } from '../../agency/root.ts';
 import { crlCertificatesMax } from '../../evidence/limits.ts';
 import { tokenOf } from '../camera-keys.ts';
 import { usage } from '../command.ts';

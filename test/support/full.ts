@@ -3,12 +3,12 @@ import type { Seeded } from './seed.ts';
 
 /**
  * Whether tests that sweep over many cases try all of them: `SEALCAM_TORTURE=1`. Otherwise they try a sample, which the seed
- * chooses, so that `npm test` stays short and every run tries other cases.
+ * chooses, so that `npm test` stays short.
  */
 export const full = process.env.SEALCAM_TORTURE === '1';
 
 /**
- * What a sweep goes by: `small` in `npm test`, where each run tries a few other cases; `large` with `SEALCAM_SAMPLE=large`, as for
+ * What a sweep goes by: `small` in `npm test`, whose seeds are always the same; `large` with `SEALCAM_SAMPLE=large`, as for
  * mutants, each of which one run must notice; `all` if it is {@link full}.
  */
 export function ofSample<T>(small: T, large: T, all: T): T {

@@ -1,23 +1,23 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import t from 'tap';
 import { lockOfRoot } from '../../agency/agency-folder.ts';
 import {
   provisionAgency,
-  provisionAgencyInToken,
   provisionCamera,
   provisionRecipient,
   provisionRevocation,
   provisionRoster,
   provisionStation,
 } from '../../agency/provision.ts';
+import { provisionAgencyInToken } from '../../agency/root.ts';
 import { checkCertificate } from '../../evidence/certificate.ts';
 import { readCrl } from '../../evidence/crl.ts';
 import { certificateDer, readRoot } from '../../evidence/root.ts';
 import { readRoster } from '../../evidence/roster.ts';
-import { withTokenKey } from '../../tokens/token.ts';
-import { tokenFileNames } from '../../tokens/token-key.ts';
+import { withNewTokenKey, withTokenKey } from '../../tokens/token.ts';
+import { formatTokenKey, tokenFileNames } from '../../tokens/token-key.ts';
 import { fileLimitMs } from '../support/patience.ts';
 import { sealcam } from '../support/sealcam.ts';
 import { softHsmKind, testPin } from './support/tokens.ts';
@@ -74,6 +74,12 @@ t.test("an agency whose root's key is in a token", { skip }, async (t) => {
       const given = { folder: agency.folder, ...(passphrase === undefined ? {} : { passphrase }) };
       await t.rejects(provisionRoster(given, [more]), { code: 'KEY_TOKEN', message });
     }
+    const bad = { ...again, name: 'Bad ', token: { ...token, key: 'later' } };
+    await t.rejects(provisionAgencyInToken(bad), { code: 'ROOT_NAME' });
+    const full = { ...token, key: 'later' };
+    const failed = (): Promise<never> => Promise.reject(new Error('no room'));
+    await t.rejects(withNewTokenKey(full, failed, testPin), /no room/);
+    await withNewTokenKey(full, () => Promise.resolve(), testPin);
     const broken = new Error('a fault of the disk');
     await t.rejects(
       withTokenKey(token, () => Promise.reject(broken), testPin),
@@ -87,6 +93,24 @@ t.test("an agency whose root's key is in a token", { skip }, async (t) => {
     writeFileSync(at('mixed', tokenFileNames.root), readFileSync(at('agency', tokenFileNames.root)));
     await t.rejects(provisionRoster({ ...agency, folder: at('mixed') }, [more]), { code: 'ROOT_INVALID' });
     t.notOk(existsSync(at('mixed', 'rosters')));
+    // What others can write must not decide which code runs with the key, nor take the place of a key's own file.
+    mkdirSync(at('planted'));
+    for (const name of ['root.crt', 'root.key'])
+      writeFileSync(at('planted', name), readFileSync(at('other', name)));
+    const described = at('planted', tokenFileNames.root);
+    writeFileSync(described, readFileSync(at('agency', tokenFileNames.root)));
+    const planted = { ...agency, folder: at('planted') };
+    await t.rejects(provisionRoster(planted, [more]), { code: 'ROOT_INVALID', message: /^Both/ });
+    rmSync(at('planted', 'root.key'));
+    chmodSync(described, 0o666);
+    await t.rejects(provisionRoster(planted, [more]), { message: /others may change its description/ });
+    writeFileSync(described, formatTokenKey({ ...token, module: 'module.so' }));
+    chmodSync(described, 0o644);
+    await t.rejects(provisionRoster(planted, [more]), { message: /not a description/ });
+    writeFileSync(at('module.so'), readFileSync(token.module));
+    chmodSync(at('module.so'), 0o664);
+    writeFileSync(described, formatTokenKey({ ...token, module: at('module.so') }));
+    await t.rejects(provisionRoster(planted, [more]), { message: /others may change its PKCS#11 module/ });
   });
 
   await t.test('by the command, with the PIN in a file', async (t) => {
