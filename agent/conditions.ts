@@ -22,6 +22,7 @@ export const conditionNames = [
   'not-connected',
   'nothing-receipted',
   'key-not-held',
+  'cells-too-few',
   'broker-ends-connections',
   'broker-carries-nothing',
   'agent-restarts',
@@ -116,7 +117,7 @@ function ofCamera(facts: AgentFacts): Condition[] {
   ]);
 }
 
-function ofDelivery({ uplink, tlsUsable }: AgentFacts): Condition[] {
+function ofDelivery({ uplink, tlsUsable, holders }: AgentFacts): Condition[] {
   const { disconnectedSeconds, receiptLateSeconds, keysMissingSeconds, trouble } = uplink;
   const reaches = (seconds: number | undefined, least: number): boolean =>
     seconds !== undefined && seconds >= least;
@@ -140,6 +141,11 @@ function ofDelivery({ uplink, tlsUsable }: AgentFacts): Condition[] {
       `The station has not kept the key of a recording for ${whole(keysMissingSeconds)} s, so no one could open it if this camera were lost: check the station's vault, and that this camera seals for it`,
     ],
     [
+      'cells-too-few',
+      holders.able < holders.needed,
+      `${neededWords(holders)}: nothing that is recorded now is ever deleted; provision the vault keys that are missing, configure more cells, or give the camera the newest policy, or one that needs fewer`,
+    ],
+    [
       'broker-ends-connections',
       trouble.endsConnections,
       `The broker ended each of the last ${trouble.shortConnections} connections right after it began: another client uses this camera's certificate, or the broker refuses the camera; see the broker's log, and renew the TLS key if it may have been stolen`,
@@ -150,6 +156,11 @@ function ofDelivery({ uplink, tlsUsable }: AgentFacts): Condition[] {
       `The last ${trouble.emptyConnections} connections to the broker took no message${last}: check its size limit and access rules, or run "sealcam doctor"`,
     ],
   ]);
+}
+
+function neededWords({ needed, able }: AgentFacts['holders']): string {
+  if (!Number.isFinite(needed)) return 'It is not known how many stations must hold a recording';
+  return `${needed} stations must hold a recording, and keys are sealed to the vaults of ${able} that the policy allows`;
 }
 
 const words = {

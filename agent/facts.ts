@@ -101,6 +101,8 @@ export interface AgentFacts {
     readonly taken: Readonly<Record<string, number>>;
     readonly refused: Readonly<Record<string, number>>;
   };
+  /** How many stations must hold a recording before it is deleted (Infinity: no number is enough), and how many can. */
+  readonly holders: { readonly needed: number; readonly able: number };
   /** What the camera goes by: the policy's name, and the versions of what the root signed. */
   readonly inForce: {
     readonly policy: string;

@@ -167,7 +167,7 @@ async function startWith(
   const observation = await observe({
     ...{ line, storage, uplink, ownCertificate, alarms, bootLog, clock, log },
     certificates: renewals.certificates,
-    ...{ desk: ordered.desk, issued: ordered.issued, inForce: ordered.inForce },
+    ...{ desk: ordered.desk, issued: ordered.issued, inForce: ordered.inForce, holders: ordered.holders },
     ...{ moments: boot.moments, runs: boot.runs, ...hardened },
     newestReceipt: received.newest,
     address: healthAddress(config, at),

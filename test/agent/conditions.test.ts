@@ -41,6 +41,7 @@ const well: AgentFacts = {
   restarts: { recent: 0, total: 0 },
   commands: { obeyed: {}, refused: {}, dropped: 0 },
   issued: { taken: {}, refused: {} },
+  holders: { needed: 1, able: 1 },
   inForce: {
     policy: 'test',
     policyVersion: 1,
@@ -81,6 +82,7 @@ const rows: Readonly<Record<(typeof conditionNames)[number], readonly [AgentFact
   'not-connected': [uplink({ connected: false, disconnectedSeconds: notConnectedSeconds }), /for 60 s/],
   'nothing-receipted': [uplink({ receiptLateSeconds: nothingReceiptedSeconds }), /receipt for 30 s/],
   'key-not-held': [uplink({ keysMissingSeconds: keyNotHeldSeconds }), /vault/],
+  'cells-too-few': [{ ...well, holders: { needed: 2, able: 1 } }, /^2 stations .* vaults of 1 that/],
   'broker-ends-connections': [trouble({ endsConnections: true, shortConnections: 7 }), /another client/],
   'broker-carries-nothing': [
     trouble({ carriesNothing: true, emptyConnections: 3, lastSent: { what: 'segments', bytes: 65_579 } }),
@@ -102,6 +104,17 @@ t.test('each condition has its name, in status, in its words and in metrics; a w
       t.match(metrics, `sealcam_condition{name="${other}"} ${other === name ? 1 : 0}\n`);
     }
   }
+  t.end();
+});
+
+t.test('fewer stations can hold a recording than must: it is alarmed about each time', (t) => {
+  const events: string[] = [];
+  const watch = new ConditionWatch(jsonLog('agent', (line) => events.push(JSON.parse(line).condition)));
+  const few = { ...well, holders: { needed: 2, able: 1 } };
+  for (const facts of [few, few, { ...well, holders: { needed: 2, able: 2 } }, few]) watch.look(facts);
+  t.same(events, ['cells-too-few', 'cells-too-few']);
+  const unknown = { ...well, holders: { needed: Number.POSITIVE_INFINITY, able: 4 } };
+  t.match(conditionsOf(unknown), [{ name: 'cells-too-few', says: /^It is not known how many/ }]);
   t.end();
 });
 

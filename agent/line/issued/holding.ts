@@ -1,6 +1,8 @@
 import type { Log } from '../../../base/log.ts';
 import type { SeenVersion } from '../../../evidence/roster.ts';
+import type { AgentFacts } from '../../facts.ts';
 import type { PolicyProfile } from '../../recorder/policy.ts';
+import type { KeyRecipients } from '../../sealer/index.ts';
 import type { CellSetting } from '../../spool/cell-facts.ts';
 import type { Spool } from '../../spool/spool.ts';
 import type { Recipients } from '../kept/recipients.ts';
@@ -54,6 +56,19 @@ export class HoldingRule implements CellSetting {
     const { stations } = this;
     return this.#allowed.length === 0 ? stations : stations.filter((one) => this.#allowed.includes(one));
   }
+}
+
+/**
+ * How many stations must hold a recording, and how many of those whose receipts count can: one to whose vault no keys are
+ * sealed completes nothing.
+ */
+export function holdersOf(
+  { needed, allowed }: Pick<HoldingRule, 'needed' | 'allowed'>,
+  { vault, otherVaults = [] }: KeyRecipients,
+): AgentFacts['holders'] {
+  const sealedTo = [vault, ...otherVaults].map(({ body }) => body.stationId);
+  const able = sealedTo.filter((station) => allowed.length === 0 || allowed.includes(station)).length;
+  return { needed, able };
 }
 
 /**

@@ -46,6 +46,7 @@ export interface Observed {
   readonly desk: Pick<CommandDesk, 'counts'>;
   readonly issued: Pick<IssuedIntake, 'counts'>;
   readonly inForce: () => AgentFacts['inForce'];
+  readonly holders: () => AgentFacts['holders'];
   readonly newestReceipt: () => ReceiptTimes | undefined;
   /** The identity's certificate that the next start uses. */
   readonly certificates: Pick<CertificateTaker, 'identity'>;
@@ -191,6 +192,7 @@ function factsOf(
     commands: others.desk.counts,
     issued: others.issued.counts,
     inForce: others.inForce(),
+    holders: others.holders(),
     restarts: runs.count(clock.uptimeUs() / 1_000),
     linkFaults: faults,
     tlsUsable: others.ownCertificate.certificate !== undefined,

@@ -9,7 +9,7 @@ import type { Sensor } from '../../sensor/index.ts';
 import { policyName } from '../../spool/names.ts';
 import type { Spool } from '../../spool/spool.ts';
 import type { Uplink } from '../../uplink/index.ts';
-import type { HoldingRule } from '../issued/holding.ts';
+import { type HoldingRule, holdersOf } from '../issued/holding.ts';
 import { takeIssued } from '../issued/issued.ts';
 import { PolicyTaker } from '../issued/policy-in-force.ts';
 import type { CertificateTaker } from '../kept/certificates.ts';
@@ -28,6 +28,7 @@ export interface JoinedOrders {
   /** Resolves when a reboot is ordered. */
   readonly rebootOrdered: Promise<void>;
   readonly inForce: Observed['inForce'];
+  readonly holders: Observed['holders'];
 }
 
 /** Joins what commands the camera, and what the agency signs for it while it runs. */
@@ -35,7 +36,7 @@ export function joinOrders(given: {
   readonly root: Root;
   readonly spool: Spool;
   readonly revoked: RevocationMemory;
-  readonly cells: Pick<HoldingRule, 'obey' | 'allowed'>;
+  readonly cells: Pick<HoldingRule, 'obey' | 'allowed' | 'needed'>;
   readonly recipients: Recipients;
   readonly policy: PolicyProfile;
   readonly session: BootSession;
@@ -106,7 +107,8 @@ export function joinOrders(given: {
     rosterVersion: recipients.current.roster.body.version,
     revocationVersion: revoked.version,
   });
-  return { desk, issued, rebootOrdered, inForce };
+  const holders = () => holdersOf(cells, recipients.current);
+  return { desk, issued, rebootOrdered, inForce, holders };
 }
 
 /** What a session, or a head of it, says of the spool. */

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { policyOf, readProfile } from '../../../../agency/policy-draft.ts';
-import { HoldingRule, policyAtStart } from '../../../../agent/line/issued/holding.ts';
+import { HoldingRule, holdersOf, policyAtStart } from '../../../../agent/line/issued/holding.ts';
 import { Recipients } from '../../../../agent/line/kept/recipients.ts';
 import { obeyedPart } from '../../../../agent/recorder/policy.ts';
 import { Attempts } from '../../../../agent/spool/disk/attempts.ts';
@@ -182,6 +182,29 @@ t.test('a vault key that was missing counts as soon as it comes', async (t) => {
     t.equal(to(await load()).length, 2, 'also after a restart');
   }
 });
+
+t.test(
+  'those alone can hold a recording to whose vaults keys are sealed, and whom the policy allows',
+  async (t) => {
+    const { load } = await sealing(t, ['a', 'b', 'c'], ['a', 'b']);
+    const recipients = await load();
+    const cells = new HoldingRule({ stations: ['a', 'b', 'c'], needed: 1 }, silentLog);
+    const obeying = (policy: Partial<Policy>) => {
+      cells.obey(obeyed(policy));
+      recipients.allow(cells.allowed);
+      return holdersOf(cells, recipients.current);
+    };
+    t.same(obeying({ stationsNeeded: 2 }), { needed: 2, able: 2 });
+    t.same(obeying({ stationsNeeded: 2, stations: ['b', 'c'] }), { needed: 2, able: 1 }, 'a key is missing');
+    t.same(
+      obeying({ stations: ['c'] }),
+      { needed: 1, able: 0 },
+      'sealed to those that are there all the same',
+    );
+    await recipients.takeVaultKey(vaultKey('c'));
+    t.same(holdersOf(cells, recipients.current), { needed: 1, able: 1 }, 'it has come');
+  },
+);
 
 t.test('a start obeys the policy before it deletes what the spool left', async (t) => {
   const { load, to, offered, kept, log } = await sealing(t, ['a', 'b'], ['a', 'b']);
