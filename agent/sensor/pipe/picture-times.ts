@@ -14,7 +14,7 @@ export class PictureTimes {
   #isBegun = false;
   #newestUs = Number.NEGATIVE_INFINITY;
 
-  /** @throws SealcamError `PIPE_TIMES` where the bytes are something else, or times don't ascend. */
+  /** @throws SealcamError `PIPE_TIMES` where the bytes are something else, times don't ascend, or leap. */
   push(bytes: Uint8Array): void {
     for (const byte of bytes) {
       if (byte === newline) this.#take(Buffer.from(this.#line.splice(0)).toString('latin1'));
@@ -53,6 +53,11 @@ export class PictureTimes {
     if (Number.isNaN(milliseconds)) throw wrong('has a line that is no time in milliseconds');
     const us = Math.round(milliseconds * 1000);
     if (us <= this.#newestUs) throw wrong(`has a time of ${us} us after one of ${this.#newestUs} us`);
+    // How long a picture lasts is signed before the clock of the source can say that the next one comes too early.
+    if (this.#newestUs >= 0 && us - this.#newestUs > pipeLimits.aheadUsMax)
+      throw wrong(
+        `leaps by ${us - this.#newestUs} us, at most ${pipeLimits.aheadUsMax} are between two pictures`,
+      );
     this.#newestUs = us;
     if (this.#waiting.push(us) > pipeLimits.timesWaitingMax)
       throw wrong(`is ${this.#waiting.length} times ahead of the pictures`);

@@ -50,13 +50,23 @@ export class TimedAnnexBReader implements StreamReader<TimedBytes> {
 
   push({ of, bytes }: TimedBytes): void {
     if (of === 'pictures') this.#pictures.push(bytes);
-    else this.#times.push(bytes);
+    else this.#pushTimes(bytes);
     this.#handOn(false);
   }
 
   end(isWhole: boolean): void {
     this.#pictures.end(isWhole);
     this.#handOn(true);
+  }
+
+  #pushTimes(bytes: Uint8Array): void {
+    try {
+      this.#times.push(bytes);
+    } catch (error) {
+      // The times before those that are wrong are as good as ever.
+      this.#handOn(true);
+      throw error;
+    }
   }
 
   /** @param isLast no more times come: the last picture lasts as long as the one before it. */

@@ -2,6 +2,14 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
+import { agentLimits } from '../../../../agent/limits.ts';
+import {
+  type CapturedSample,
+  capturedSpan,
+  flush,
+  openSegmenter,
+  segment,
+} from '../../../../agent/recorder/stream/segmenter.ts';
 import { pipeLimits } from '../../../../agent/sensor/pipe/limits.ts';
 import { makePipeSource } from '../../../../agent/sensor/pipe/make-pipe.ts';
 import type { StreamItem } from '../../../../agent/sensor/pipe/stream.ts';
@@ -12,6 +20,8 @@ import { isSealcamError } from '../../../../base/errors.ts';
 import { silentLog } from '../../../../base/log.ts';
 import { systemRandomness } from '../../../../base/random.ts';
 import { parameterSets } from '../../../../media/nal.ts';
+import type { MediaSample } from '../../../../media/types.ts';
+import { Fragmenter } from '../../../../media/writer/fragmenter.ts';
 import { defaultClip, readAll } from '../../../media/clips.ts';
 import { patienceMs } from '../../../support/patience.ts';
 import { seeded } from '../../../support/seed.ts';
@@ -135,6 +145,79 @@ t.test('hostile times end the run, with a sentence that has nothing of them but 
     'as other systems end lines',
   );
   for (const { error } of [read([ofTimes(`${header}secret 52.5 N\n`)])]) t.notMatch(error, /secret/);
+});
+
+/** The chunks that a recorder makes of the samples, in microseconds; each is also written. */
+function chunkLengthsUs(samples: readonly MediaSample[]): number[] {
+  const parameters = { video: { ...video, timescale: 1_000_000 } };
+  const fragmenter = new Fragmenter(parameters, { video: 0, audio: 0 });
+  const chunks: (readonly CapturedSample[])[] = [];
+  let state = openSegmenter(parameters, agentLimits);
+  for (const sample of samples) {
+    const turn = segment(state, { ...sample, capturedUs: sample.dts });
+    state = turn.state;
+    for (const one of turn.out) {
+      if (one.kind !== 'chunk') throw new Error(one.kind);
+      chunks.push(one.chunk.samples);
+    }
+  }
+  chunks.push(flush(state)?.samples ?? []);
+  return chunks
+    .filter(({ length }) => length > 0)
+    .map((chunk) => {
+      fragmenter.fragment(chunk);
+      const { fromUs, toUs } = capturedSpan(parameters, chunk);
+      return toUs - fromUs;
+    });
+}
+
+t.test('a leap of the times ends the run, and lengthens no picture', async (t) => {
+  for (const leapUs of [pipeLimits.aheadUsMax + 1, 4_200_000_000, 8_999_000_000]) {
+    const leaping = timesUs.map((us, at) => (at < 30 ? us : us + leapUs));
+    const pieces = [ofPictures(Buffer.concat(pictures)), ofTimes(header + lines(leaping))];
+    for (const order of [pieces, pieces.toReversed()]) {
+      const { samples, error } = read(order);
+      t.match(error ?? 'none', /^PIPE_TIMES .* leaps by \d+ us, at most 10000000 are between two pictures/);
+      // Where the times come first, no picture was there when they leapt.
+      t.equal(samples.length, order === pieces ? 30 : 0, 'the picture before the leap is not lost');
+      if (order === pieces) t.same(samples[29]?.duration, samples[28]?.duration);
+    }
+  }
+  const edge = [0, 1_000, 1_000 + pipeLimits.aheadUsMax, 2_000 + pipeLimits.aheadUsMax];
+  t.same(
+    read([ofPictures(Buffer.concat(pictures)), ofTimes(header + lines(edge))]).samples.map(
+      ({ duration }) => duration,
+    ),
+    [1_000, pipeLimits.aheadUsMax, 1_000, 1_000],
+  );
+});
+
+t.test('whatever the times, no chunk is longer than its bound, and each can be written', async (t) => {
+  const random = seeded(t);
+  const boundUs = Math.max(agentLimits.chunkDurationMaxUs, pipeLimits.aheadUsMax);
+  let [whole, leaps] = [0, 0];
+  for (let run = 0; run < 80; run += 1) {
+    const largest = [50_000, 6_000_000, pipeLimits.aheadUsMax, 9_000_000_000][random.int(4)] ?? 1;
+    let us = random.int(1_000_000_000);
+    const times = pictures.map(() => {
+      const step = random.int(6) === 0 ? largest : 50_000;
+      us += 1 + random.int(step);
+      return us;
+    });
+    const pieces = [ofPictures(Buffer.concat(pictures))];
+    for (let at = 0; at < times.length; ) {
+      const count = 1 + random.int(8);
+      pieces.push(ofTimes((at === 0 ? header : '') + lines(times.slice(at, at + count))));
+      at += count;
+    }
+    const { samples, error } = read(pieces);
+    if (error === undefined) whole += 1;
+    else if (/ leaps by /.test(error)) leaps += 1;
+    else t.fail(error);
+    for (const lengthUs of chunkLengthsUs(samples))
+      if (lengthUs > boundUs) t.fail(`a chunk of ${lengthUs} us`);
+  }
+  t.ok(whole > 5 && leaps > 5, `${whole} runs without a leap, ${leaps} with one`);
 });
 
 t.test('pictures that wait for their times are bounded in number and in bytes', async (t) => {
