@@ -23,6 +23,7 @@ export const conditionNames = [
   'nothing-receipted',
   'key-not-held',
   'cells-too-few',
+  'keys-too-few',
   'broker-ends-connections',
   'broker-carries-nothing',
   'agent-restarts',
@@ -121,6 +122,8 @@ function ofDelivery({ uplink, tlsUsable, holders }: AgentFacts): Condition[] {
   const { disconnectedSeconds, receiptLateSeconds, keysMissingSeconds, trouble } = uplink;
   const reaches = (seconds: number | undefined, least: number): boolean =>
     seconds !== undefined && seconds >= least;
+  const cells = uplink.cells.filter(({ is }) => is !== 'not-allowed');
+  const keyless = cells.filter(({ is }) => is === 'keyless').length;
   const { lastSent } = trouble;
   const last =
     lastSent === undefined ? '' : `, the last was ${words[lastSent.what]} of ${lastSent.bytes} bytes`;
@@ -144,6 +147,11 @@ function ofDelivery({ uplink, tlsUsable, holders }: AgentFacts): Condition[] {
       'cells-too-few',
       holders.able < holders.needed,
       `${neededWords(holders)}: nothing that is recorded now is ever deleted; provision the vault keys that are missing, configure more cells, or give the camera the newest policy, or one that needs fewer`,
+    ],
+    [
+      'keys-too-few',
+      keyless > 0 && cells.length - keyless < holders.needed,
+      'A recording on this camera is sealed to the vaults of fewer stations than must hold it, so it is never deleted: give the camera a policy that needs fewer, until a station holds it',
     ],
     [
       'broker-ends-connections',

@@ -83,6 +83,15 @@ const rows: Readonly<Record<(typeof conditionNames)[number], readonly [AgentFact
   'nothing-receipted': [uplink({ receiptLateSeconds: nothingReceiptedSeconds }), /receipt for 30 s/],
   'key-not-held': [uplink({ keysMissingSeconds: keyNotHeldSeconds }), /vault/],
   'cells-too-few': [{ ...well, holders: { needed: 2, able: 1 } }, /^2 stations .* vaults of 1 that/],
+  'keys-too-few': [
+    uplink({
+      cells: [
+        { station: 'station-1', is: 'not-allowed' },
+        { station: 'station-2', is: 'keyless' },
+      ],
+    }),
+    /sealed to the vaults of fewer/,
+  ],
   'broker-ends-connections': [trouble({ endsConnections: true, shortConnections: 7 }), /another client/],
   'broker-carries-nothing': [
     trouble({ carriesNothing: true, emptyConnections: 3, lastSent: { what: 'segments', bytes: 65_579 } }),
@@ -115,6 +124,17 @@ t.test('fewer stations can hold a recording than must: it is alarmed about each 
   t.same(events, ['cells-too-few', 'cells-too-few']);
   const unknown = { ...well, holders: { needed: Number.POSITIVE_INFINITY, able: 4 } };
   t.match(conditionsOf(unknown), [{ name: 'cells-too-few', says: /^It is not known how many/ }]);
+  t.end();
+});
+
+t.test('a cell without keys of a recording is no condition while enough others may have them', (t) => {
+  const cells = (['keyless', 'answering', 'spare'] as const).map((is, at) => ({
+    station: `station-${at}`,
+    is,
+  }));
+  const three = uplink({ cells });
+  t.same(conditionsOf({ ...three, holders: { needed: 2, able: 3 } }), []);
+  t.match(conditionsOf({ ...three, holders: { needed: 3, able: 3 } }), [{ name: 'keys-too-few' }]);
   t.end();
 });
 

@@ -63,12 +63,13 @@ export class HoldingRule implements CellSetting {
  * sealed completes nothing.
  */
 export function holdersOf(
-  { needed, allowed }: Pick<HoldingRule, 'needed' | 'allowed'>,
+  { needed, allowed, stations }: Pick<HoldingRule, 'needed' | 'allowed' | 'stations'>,
   { vault, otherVaults = [] }: KeyRecipients,
 ): AgentFacts['holders'] {
   const sealedTo = [vault, ...otherVaults].map(({ body }) => body.stationId);
-  const able = sealedTo.filter((station) => allowed.length === 0 || allowed.includes(station)).length;
-  return { needed, able };
+  const counts = (station: string): boolean =>
+    [stations, allowed].every((ids) => ids.length === 0 || ids.includes(station));
+  return { needed, able: sealedTo.filter(counts).length };
 }
 
 /**

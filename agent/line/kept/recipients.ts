@@ -65,7 +65,8 @@ export class Recipients {
    * Loads the newest of what is offered and what was taken that is not older than one seen before, and keeps it: then
    * neither a damaged kept file nor a damaged offered one keeps the camera from starting.
    * @param stations where the camera has several cells, their stations, the preferred one first: keys are sealed to the
-   *   vault of each. One whose vault's key is not there is left out, with an alarm, as long as there is another.
+   *   vault of each. One whose vault's key is not there is left out, with an alarm, as long as there is another. Where one
+   *   station is named and the key is another's, keys are sealed to that one all the same, with an alarm.
    * @throws SealcamError as `loadRoster` and `loadVaultKey` do; `ROSTER_FILE`, `VAULT_KEY_FILE` if the file is missing,
    *   `VAULT_KEY_FOREIGN` if there is only another station's.
    */
@@ -149,7 +150,8 @@ export class Recipients {
   }
 
   #seal(): void {
-    const there = this.#ownStations().flatMap((station) => this.#vaults.get(station) ?? []);
+    const own = this.#ownStations().flatMap((station) => this.#vaults.get(station) ?? []);
+    const there = own.length > 0 ? own : [...this.#vaults.values()];
     const allowed = there.filter(({ key }) => this.#allowed.includes(key.body.stationId));
     if (allowed.length === 0 && this.#allowed.length > 0) {
       const says =
@@ -197,6 +199,9 @@ async function loadVaults(
       sources.log.alarm('vault-key.missing', says, { station, code, reason });
     }
   }
+  // A wrong name of the one cell keeps it from deleting, not from recording.
+  if (stations.length === 1 && refused?.code === 'VAULT_KEY_FOREIGN')
+    return { vault: await loadVault(sources, 'vault.pub', undefined, vaults), vaults };
   const [first] = vaults.values();
   if (first === undefined) throw refused;
   return { vault: first.key, vaults };

@@ -36,7 +36,7 @@ export function joinOrders(given: {
   readonly root: Root;
   readonly spool: Spool;
   readonly revoked: RevocationMemory;
-  readonly cells: Pick<HoldingRule, 'obey' | 'allowed' | 'needed'>;
+  readonly cells: Pick<HoldingRule, 'obey' | 'allowed' | 'needed' | 'stations'>;
   readonly recipients: Recipients;
   readonly policy: PolicyProfile;
   readonly session: BootSession;

@@ -206,6 +206,27 @@ t.test(
   },
 );
 
+t.test('a camera whose one cell has a wrong name records, and deletes nothing', async (t) => {
+  const { load, to } = await sealing(t, ['wrong'], []);
+  await t.rejects(load(), { code: 'VAULT_KEY_FILE' });
+  const named = await sealing(t, ['wrong'], ['wrong']);
+  writeFileSync(named.offered('vault.pub'), vaultKey('a'));
+  const recipients = await named.load();
+  t.same(to(recipients), ['a 1']);
+  t.ok(named.events.includes('vault-key.missing'));
+  const cells = new HoldingRule({ stations: ['wrong'], needed: 1 }, silentLog);
+  cells.obey(obeyed({}));
+  recipients.allow(cells.allowed);
+  t.same(to(recipients), ['a 1']);
+  t.same(holdersOf(cells, recipients.current), { needed: 1, able: 0 });
+  const { spool, takes } = await complete(cells);
+  await takes('a');
+  t.equal(spool.recordings().length, 1);
+  t.ok(await recipients.takeVaultKey(vaultKey('wrong')));
+  t.same(to(recipients), ['wrong 1'], 'the name was right, and the key was not');
+  t.same(holdersOf(cells, recipients.current), { needed: 1, able: 1 });
+});
+
 t.test('a start obeys the policy before it deletes what the spool left', async (t) => {
   const { load, to, offered, kept, log } = await sealing(t, ['a', 'b'], ['a', 'b']);
   const cells = new HoldingRule({ stations: ['a', 'b'], needed: 1 }, log);
