@@ -24,22 +24,14 @@ import {
   sameChain,
 } from './journal/counters.ts';
 import { Journal } from './journal/journal.ts';
-import type { JournalState, NewestStatement } from './journal/journal-entries.ts';
+import type { JournalState, KeptRecording, NewestStatement } from './journal/journal-entries.ts';
 import { JournalFiles, type JournalReading, unknownMoment } from './journal/journal-files.ts';
 import { pays } from './journal/owed.ts';
 import { spoolLimits } from './limits.ts';
-import {
-  indexName,
-  keysName,
-  lockName,
-  lossName,
-  ownNames,
-  parseBaseName,
-  reserveName,
-  sealName,
-} from './names.ts';
+import { indexName, keysName, lockName, ownNames, parseBaseName, reserveName } from './names.ts';
 import { noneRevoked, type ReceiptKeys } from './receipt-keys.ts';
 import { listRecordings, type RecordingFiles } from './recordings/listing.ts';
+import { isWhole, keptOf, namesOf, type PartlyDeleted } from './recordings/partly-deleted.ts';
 import type { RecordingFilesState } from './recordings/recording.ts';
 import { type Scan, scanRecording } from './recordings/scan.ts';
 import { cutTail, moveTorn } from './recordings/tails.ts';
@@ -73,7 +65,7 @@ export interface SpoolOptions {
 
 /**
  * Opens a spool and repairs it after whatever happened: reads the journal and all recordings, cuts off and keeps what a
- * crash tore, finishes deletions, and makes the boot counter durable.
+ * crash tore, and makes the boot counter durable. It deletes no recording: {@link Spool.recount} does, by what counts then.
  * @throws SealcamError `SPOOL_LOCKED`, `SPOOL_IO`, `SPOOL_FULL`, `SPOOL_JOURNAL`.
  */
 export async function openSpool({
@@ -117,6 +109,7 @@ class Recovery {
   readonly #journals: JournalFiles;
   readonly #reserve: Reserve;
   readonly #recordings: RecordingFilesState[] = [];
+  readonly #partlyDeleted: PartlyDeleted[] = [];
   readonly #uncut = new Set<string>();
   readonly #keptAside: string[] = [];
   readonly #unreadable: string[] = [];
@@ -149,12 +142,14 @@ class Recovery {
     this.#chain = chain;
     this.#numberTaken = found.counters?.numberTaken ?? 0;
     const files = await listRecordings(this.#folder);
-    await this.#finishDeletions(state, files, setting.receiptKeys);
-    for (const [base, { parts, indexes, losses, keys, aside }] of files) {
+    for (const [base, found] of files) {
+      const { parts, indexes, keys, aside } = found;
       // An index may have been written while its recording was being deleted.
       if (parts.length === 0)
-        for (const part of indexes) await this.#folder.removeIfThere(indexName(base, part));
-      if (parts.length > 0) await this.#scan(base, parts, losses);
+        for (const part of indexes.splice(0)) await this.#folder.removeIfThere(indexName(base, part));
+      const kept = keptOf(state.kept, base);
+      if (parts.length > 0) await this.#scan(base, found, kept);
+      else if (kept !== undefined) this.#isPartlyDeleted(base, found);
       else if (keys && !aside) await this.#dropUnusedKeys(base, state);
     }
     for (const recording of this.#recordings) if (this.#uncut.has(recording.id)) await this.#cut(recording);
@@ -182,6 +177,7 @@ class Recovery {
       bootCounter,
       previousSession: previous?.digest,
       recordings: this.#recordings,
+      partlyDeleted: this.#partlyDeleted,
       uncut: this.#uncut,
       numberTaken: this.#numberTaken,
       findings: {
@@ -226,36 +222,17 @@ class Recovery {
     return chain;
   }
 
-  /** Removes the rest of recordings whose deletion was decided and journaled. */
-  async #finishDeletions(
-    state: JournalState,
-    files: Map<string, RecordingFiles>,
-    receiptKeys: ReceiptKeys,
-  ): Promise<void> {
-    // One key may have been revoked since: what is left stays until it is known that none was.
-    if (!receiptKeys.knowsRevoked()) return;
-    let removed = false;
-    for (const [base, { parts, indexes, losses, keys }] of files) {
-      const { number, id } = parseBaseName(base);
-      const kept = state.kept.get(number);
-      const receipted =
-        state.receipts.get(id)?.some((one) => one.body.complete && !receiptKeys.isRevoked(one)) ?? false;
-      if (kept === undefined || toHex(kept.recordingId) !== id || !receipted) continue;
-      for (const part of parts) await this.#folder.removeIfThere(sealName(base, part));
-      for (const part of indexes) await this.#folder.removeIfThere(indexName(base, part));
-      if (keys) await this.#folder.removeIfThere(keysName(base));
-      for (const index of losses) await this.#folder.removeIfThere(lossName(base, index));
-      files.delete(base);
-      removed = true;
-    }
-    if (removed) await this.#folder.sync();
-  }
-
-  async #scan(base: string, parts: readonly number[], losses: readonly number[]): Promise<void> {
+  /** @param kept what the journal keeps of it if its deletion was decided. */
+  async #scan(base: string, found: RecordingFiles, kept: KeptRecording | undefined): Promise<void> {
     const { number, id } = parseBaseName(base);
+    const { parts, losses } = found;
     let scan: Scan;
     try {
       scan = await scanRecording(this.#folder, base, id, parts);
+      if (kept !== undefined && !isWhole(found, scan, kept)) {
+        this.#isPartlyDeleted(base, found);
+        return;
+      }
     } catch (error) {
       this.#log.alarm('recording.unreadable', 'A recording cannot be read', {
         number,
@@ -285,8 +262,15 @@ class Recovery {
       first,
       end,
     }));
-    const found = { id, number, base, ...head, parts: parts_, index, next, endedBy, last, tally };
-    this.#recordings.push({ ...found, losses: new Set(losses) });
+    const recording = { id, number, base, ...head, parts: parts_, index, next, endedBy, last, tally };
+    this.#recordings.push({ ...recording, losses: new Set(losses) });
+  }
+
+  #isPartlyDeleted(base: string, files: RecordingFiles): void {
+    const { number, id } = parseBaseName(base);
+    this.#numberTaken = Math.max(this.#numberTaken, number);
+    const names = namesOf(base, files);
+    if (names.length > 0) this.#partlyDeleted.push({ id, number, names });
   }
 
   #isUnreadable(base: string, number: number): void {

@@ -7,8 +7,8 @@ import type { Debts } from './debts.ts';
 import { sameChain } from './journal/counters.ts';
 import type { JournalEntry, JournalState } from './journal/journal-entries.ts';
 import { spoolLimits } from './limits.ts';
-import { indexName, keysName, lossName } from './names.ts';
 import type { ReceiptKeys } from './receipt-keys.ts';
+import { namesOf, type PartlyDeleted } from './recordings/partly-deleted.ts';
 import { agrees, farewell, saysMore } from './recordings/receipts.ts';
 import type { RecordingFilesState } from './recordings/recording.ts';
 import type { SpoolStart } from './spool-start.ts';
@@ -30,11 +30,14 @@ export class ReceiptTaker {
   readonly #start: SpoolStart;
   readonly #debts: Debts;
   readonly #recordings: ReceiptedRecordings;
+  /** By id. */
+  readonly #partlyDeleted: Map<string, PartlyDeleted>;
 
   constructor(start: SpoolStart, debts: Debts, recordings: ReceiptedRecordings) {
     this.#start = start;
     this.#debts = debts;
     this.#recordings = recordings;
+    this.#partlyDeleted = new Map(start.partlyDeleted.map((one) => [one.id, one]));
   }
 
   /** See {@link UplinkSpool.acceptReceipt}. Calls may not overlap. */
@@ -62,17 +65,25 @@ export class ReceiptTaker {
       for (const name of this.#debts.paidBy(recording)) entries.push({ kind: 'paid', name });
       const { kept } = journal.state;
       const own = sameChain(recording.session.body.chain, journal.state.chain);
-      if (!kept.has(recording.number)) {
-        const handed = handoverOf(recording, known, this.#start.cells.stations);
-        if (handed.length > 0) this.#makeRoom();
-        append(entries, handed);
-        append(entries, await farewell(folder, recording, kept, this.#recordings.numbers(), own));
-      }
+      // After a deletion that was decided before, and then no longer allowed, the others may not have been told.
+      const handed = journal.state.handovers.has(id)
+        ? []
+        : handoverOf(recording, known, this.#start.cells.stations);
+      if (handed.length > 0) this.#makeRoom();
+      append(entries, handed);
+      if (!kept.has(recording.number))
+        append(entries, await farewell(folder, recording, kept, this.#present(), own));
     }
     if (entries.length > 0) await journal.commit(entries);
     if (complete) await this.#delete(recording);
     this.#recordings.changed();
     return more ? 'journaled' : 'known';
+  }
+
+  /** The numbers of all recordings of which there are files. */
+  #present(): Set<number> {
+    const partly = [...this.#partlyDeleted.values()].map(({ number }) => number);
+    return new Set([...this.#recordings.numbers(), ...partly]);
   }
 
   /** Says so if the oldest handover is forgotten, unless it waits for cells that never were used. */
@@ -103,7 +114,23 @@ export class ReceiptTaker {
         });
       }
     }
+    await this.#finishDeletions();
     this.#recordings.changed();
+  }
+
+  /** Removes what is left of recordings whose deletion was begun, if it is allowed now; says so if it is not. */
+  async #finishDeletions(): Promise<void> {
+    const { journal, log, cells, receiptKeys } = this.#start;
+    for (const left of [...this.#partlyDeleted.values()]) {
+      const good = goodReceipts(journal.state, left.id, receiptKeys);
+      if (receiptKeys.knowsRevoked() && isEnough(good, cells)) await this.#remove(left);
+    }
+    const { size } = this.#partlyDeleted;
+    if (size === 0 || !receiptKeys.knowsRevoked() || !Number.isFinite(cells.needed)) return;
+    const says =
+      'What is left of recordings that were partly deleted stays: too few good receipts allow its deletion';
+    const numbers = [...this.#partlyDeleted.values()].map(({ number }) => number).slice(0, 16);
+    log.alarm('deletion.unfinished', says, { recordings: size, numbers: numbers.join() });
   }
 
   /** A station takes no receipt of a revoked key, so what such a one says is handed on no more. */
@@ -119,25 +146,32 @@ export class ReceiptTaker {
     await journal.commit(entries).catch(() => {});
   }
 
-  /** Removes a recording's files after its complete receipt is durable. What fails is tried again at the next start. */
+  /** Removes a recording's files after its complete receipt is durable. What fails is tried again by the next recount. */
   async #delete(recording: RecordingFilesState): Promise<void> {
+    const { id, number, parts, base, losses } = recording;
+    const numbers = parts.map((part) => part.number);
+    const names = namesOf(base, { parts: numbers, indexes: numbers, losses: [...losses], keys: true });
+    if (await this.#remove({ id, number, names })) this.#recordings.gone(recording);
+  }
+
+  /** @returns whether a file is gone: what is left of the recording can be sent no more. */
+  async #remove(left: PartlyDeleted): Promise<boolean> {
     const { folder, log } = this.#start;
-    const { parts, base, losses } = recording;
+    let begun = false;
     try {
-      const names = [
-        ...parts.flatMap(({ number, name }) => [name, indexName(base, number)]),
-        keysName(base),
-        ...[...losses].map((index) => lossName(base, index)),
-      ];
-      for (const name of names) await folder.removeIfThere(name);
+      for (const name of left.names) {
+        await folder.removeIfThere(name);
+        begun = true;
+      }
       await folder.sync();
+      this.#partlyDeleted.delete(left.id);
     } catch (error) {
+      if (begun) this.#partlyDeleted.set(left.id, left);
       log.alarm('recording.not-deleted', 'A receipted recording could not be deleted', {
         code: systemCode(error),
       });
-      return;
     }
-    this.#recordings.gone(recording);
+    return begun;
   }
 }
 

@@ -5,6 +5,7 @@ import type { Reserve } from './disk/reserve.ts';
 import type { CounterFile } from './journal/counters.ts';
 import type { Journal } from './journal/journal.ts';
 import type { ReceiptKeys } from './receipt-keys.ts';
+import type { PartlyDeleted } from './recordings/partly-deleted.ts';
 import type { RecordingFilesState } from './recordings/recording.ts';
 
 /** What a start found that a person may want to know about. */
@@ -32,6 +33,7 @@ export interface SpoolStart {
   readonly bootCounter: number;
   readonly previousSession: Uint8Array | undefined;
   readonly recordings: readonly RecordingFilesState[];
+  readonly partlyDeleted: readonly PartlyDeleted[];
   /** Recordings whose torn end could not be cut off yet. */
   readonly uncut: ReadonlySet<string>;
   /** The largest number in a file name or the journal. */

@@ -36,15 +36,16 @@ export class HoldingRule implements CellSetting {
 
   /**
    * Obeys a policy from now on, for what was recorded before it too.
-   * @param named the newest that an opening in the spool names. Where that one is lost, all cells are needed: it may have
-   *   asked for that.
+   * @param named the newest that an opening in the spool names. Where that one is lost, no number is enough until a policy
+   *   comes that is as new: it may have asked for more, or for other stations.
    */
   obey({ holding, signed }: Pick<PolicyProfile, 'holding' | 'signed'>, named?: SeenVersion): void {
     const { stationsNeeded = 0, stations = [] } = holding ?? {};
     const isLost = named !== undefined && (signed?.version ?? 0) < named.version;
-    const all = Math.max(1, this.stations.length);
-    this.#needed = Math.max(this.#configured.needed, stationsNeeded, isLost ? all : 1);
+    this.#needed = isLost ? Number.POSITIVE_INFINITY : Math.max(this.#configured.needed, stationsNeeded, 1);
     this.#allowed = stations;
+    // That it is lost has an alarm of its own.
+    if (isLost) return;
     const cells = this.stations.length === 0 ? 1 : this.#cellsAllowed.length;
     if (this.#needed <= cells) return;
     const says =
@@ -69,7 +70,8 @@ export function holdersOf(
   const sealedTo = [vault, ...otherVaults].map(({ body }) => body.stationId);
   const counts = (station: string): boolean =>
     [stations, allowed].every((ids) => ids.length === 0 || ids.includes(station));
-  return { needed, able: sealedTo.filter(counts).length };
+  // Without the policy that counts it is not known how many.
+  return { needed: Number.isFinite(needed) ? needed : 0, able: sealedTo.filter(counts).length };
 }
 
 /**

@@ -114,18 +114,23 @@ t.test('a policy that cannot be met deletes nothing, and says so', async (t) => 
   }
 });
 
-t.test('where the policy that a recording names is lost, all cells are needed', (t) => {
-  const cells = new HoldingRule({ stations: ['a', 'b'], needed: 1 }, silentLog);
-  const policy = obeyed({ version: 4 });
-  const named = (version: number) => ({ version, digest: new Uint8Array(32) });
-  cells.obey(policy, named(4));
-  t.equal(cells.needed, 1);
-  cells.obey(policy, named(5));
-  t.equal(cells.needed, 2);
-  cells.obey({ signed: undefined }, named(1));
-  t.equal(cells.needed, 2);
-  cells.obey({ signed: undefined });
-  t.equal(cells.needed, 1);
+t.test('where the policy that a recording names is lost, no number is enough until one as new comes', (t) => {
+  const lost = Number.POSITIVE_INFINITY;
+  for (const stations of [[], ['a', 'b']]) {
+    const cells = new HoldingRule({ stations, needed: 1 }, silentLog);
+    const policy = obeyed({ version: 4 });
+    const named = (version: number) => ({ version, digest: new Uint8Array(32) });
+    cells.obey(policy, named(4));
+    t.equal(cells.needed, 1);
+    cells.obey(policy, named(5));
+    t.equal(cells.needed, lost);
+    cells.obey({ signed: undefined }, named(1));
+    t.equal(cells.needed, lost);
+    cells.obey(obeyed({ version: 5, stationsNeeded: 2 }));
+    t.equal(cells.needed, 2);
+    cells.obey({ signed: undefined });
+    t.equal(cells.needed, 1);
+  }
   t.end();
 });
 
