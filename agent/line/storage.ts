@@ -17,6 +17,7 @@ import type { ReceiptKeys } from '../spool/receipt-keys.ts';
 import type { Spool } from '../spool/spool.ts';
 import { removeDrafts } from './kept/kept-twice.ts';
 import type { StorageWatch } from './observation/storage-watch.ts';
+import { removeTestFolders } from './test-folders.ts';
 
 /** The spool, and what belongs to it. */
 export interface Storage {
@@ -75,6 +76,8 @@ export async function openStorage(
     receiptKeys,
   });
   await removeDrafts(directory, log);
+  // What stays only takes room, and the next start tries again.
+  await removeTestFolders(directory).catch(() => {});
   return { spool, folder: new Folder(fileSystem, directory), syncs, waits, closeFiles: kept.close };
 }
 

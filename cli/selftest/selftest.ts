@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { AgentConfig } from '../../agent/config.ts';
 import { agentLimits } from '../../agent/limits.ts';
 import { makeSpoolFolder } from '../../agent/line/storage.ts';
+import { removeTestFolders, testFolderName } from '../../agent/line/test-folders.ts';
 import {
   IdentityKeyFile,
   type KeyKeeper,
@@ -12,10 +13,11 @@ import {
   prepareRecording,
 } from '../../agent/sealer/index.ts';
 import type { OpenLine } from '../../agent/sensor/index.ts';
-import { isLockHeld, nodeFileSystem } from '../../agent/spool/disk/node-file-system.ts';
+import type { FileSystem } from '../../agent/spool/disk/file-system.ts';
+import { nodeFileSystem } from '../../agent/spool/disk/node-file-system.ts';
 import { lockName } from '../../agent/spool/names.ts';
 import { systemClock } from '../../base/clock.ts';
-import { SealcamError } from '../../base/errors.ts';
+import { isSealcamError, SealcamError } from '../../base/errors.ts';
 import { type Randomness, systemRandomness } from '../../base/random.ts';
 import { verifySignature } from '../../evidence/crypto.ts';
 import { pae } from '../../evidence/dsse.ts';
@@ -57,8 +59,6 @@ const challengeBytes = 32;
 
 /** Room for the recording, twice, above what a running agent keeps free. */
 const roomBytes = agentLimits.spoolFreeBytesLow + 64 * 1_048_576;
-
-const folderPattern = /^selftest-[0-9a-f]{16}$/;
 
 /**
  * Tests that this program can record on this camera: signs with the identity's key, makes keys for the roster, and records,
@@ -104,27 +104,55 @@ export async function testRecording(
 ): Promise<void> {
   const { clock = systemClock(), randomness = systemRandomness, fileSystem = nodeFileSystem } = ports;
   const machine = { clock, randomness, fileSystem };
-  const pictures = await choosePictures(config.sensor, { ...ports, ...machine }, tell);
-  if (pictures === undefined) return;
   await trying('recording', tell, async () => {
     const spool = await makeSpoolFolder(at(config.spool));
-    await removeLeftovers(spool);
-    await expectRoom(spool, machine);
-    const folder = join(spool, `selftest-${randomBytes(8).toString('hex')}`);
-    await mkdir(folder, { mode: 0o700 });
+    // A second reader would take pictures from an agent that runs, so its lock is held before any source is opened.
+    const unlock = await lockSpool(spool, fileSystem);
     try {
-      await recordAndRead(folder, pictures, machine, tell);
+      await removeTestFolders(spool);
+      await expectRoom(spool, machine);
+      const pictures = await choosePictures(config.sensor, { ...ports, ...machine }, tell);
+      if (pictures !== undefined) await recordInFolder(spool, pictures, machine, tell);
     } finally {
-      await trying('erase', tell, async () => {
-        await rm(folder, { recursive: true });
-        tell({
-          step: 'erase',
-          state: 'ok',
-          says: 'The test recording is erased, and its keys never left memory',
-        });
-      });
+      await unlock();
     }
   });
+}
+
+/** Records in a folder of its own, of which nothing stays. */
+async function recordInFolder(
+  spool: string,
+  pictures: TestPictures,
+  machine: TestMachine,
+  tell: TellStep,
+): Promise<void> {
+  const folder = join(spool, testFolderName(randomBytes(8)));
+  await mkdir(folder, { mode: 0o700 });
+  try {
+    await trying('recording', tell, () => recordAndRead(folder, pictures, machine, tell));
+  } finally {
+    await trying('erase', tell, async () => {
+      await rm(folder, { recursive: true });
+      tell({
+        step: 'erase',
+        state: 'ok',
+        says: 'The test recording is erased, and its keys never left memory',
+      });
+    });
+  }
+}
+
+/** @returns what releases the lock. @throws SealcamError `SPOOL_LOCKED`; what the system says. */
+async function lockSpool(spool: string, fileSystem: FileSystem): Promise<() => Promise<void>> {
+  try {
+    return await fileSystem.lock(join(spool, lockName));
+  } catch (error) {
+    if (!isSealcamError(error, 'SPOOL_LOCKED')) throw error;
+    throw new SealcamError(
+      'SPOOL_LOCKED',
+      `An agent that runs, or another self-test, holds the spool (${spool}): stop it first, or ask the agent with "--running"`,
+    );
+  }
 }
 
 /** Runs `run`; what the world causes in it becomes a step that failed. */
@@ -213,14 +241,6 @@ async function recordAndRead(
     const says = `Read back from the disk it verifies, and ${samples} pictures and sounds came out as they went in`;
     tell({ step: 'read back', state: 'ok', says });
   });
-}
-
-/** Removes what a self-test left that was killed: no one has the keys to it. */
-async function removeLeftovers(spool: string): Promise<void> {
-  for (const name of await readdir(spool)) {
-    if (!folderPattern.test(name) || (await isLockHeld(join(spool, name, lockName)))) continue;
-    await rm(join(spool, name), { recursive: true });
-  }
 }
 
 /** @throws SealcamError `SELFTEST_ROOM`. */

@@ -78,25 +78,19 @@ async function opened(
 }
 
 /**
- * How many of `given` are in `media`, each after the one before it of its track. Those before the first key picture are not
- * recorded; from then on all must be there, or it counts as none.
+ * How many of `given` are in `media`, each after the one before it of its track. From the first key picture on all must be
+ * there, pictures and sound, or it counts as none; what came before it is not recorded.
  */
-function cameBack(media: Buffer, given: readonly MediaSample[]): number {
-  let count = 0;
-  for (const track of ['video', 'audio'] as const) {
-    let at = 0;
-    let isRunning = false;
-    for (const { data } of given.filter((one) => one.track === track)) {
-      const place = media.indexOf(data, at);
-      if (place < 0 && isRunning) return 0;
-      if (place < 0) continue;
-      isRunning = true;
-      at = place + data.length;
-      count += 1;
-    }
-    if (track === 'video' && !isRunning) return 0;
+export function cameBack(media: Buffer, given: readonly MediaSample[]): number {
+  const from = given.findIndex(({ track, key }) => track === 'video' && key);
+  if (from < 0) return 0;
+  const ends = { video: 0, audio: 0 };
+  for (const { track, data } of given.slice(from)) {
+    const place = media.indexOf(data, ends[track]);
+    if (place < 0) return 0;
+    ends[track] = place + data.length;
   }
-  return count;
+  return given.length - from;
 }
 
 async function readAll(path: string, fileSystem: FileSystem): Promise<Uint8Array> {

@@ -1,17 +1,23 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import t, { type Test } from 'tap';
 import * as v from 'valibot';
 import { newSigningKey } from '../../../agency/signing-key.ts';
 import { type AgentConfig, agentConfigSchema } from '../../../agent/config.ts';
-import { IdentityKeyFile, type KeyKeeper } from '../../../agent/sealer/index.ts';
+import { openStorage } from '../../../agent/line/storage.ts';
+import { testFolderName } from '../../../agent/line/test-folders.ts';
+import { IdentityKeyFile, type KeyKeeper, machineTime } from '../../../agent/sealer/index.ts';
 import { makeSensor, type SensorEvent } from '../../../agent/sensor/index.ts';
+import { oneCell } from '../../../agent/spool/cell-facts.ts';
 import type { FileSystem, OpenFile } from '../../../agent/spool/disk/file-system.ts';
 import { nodeFileSystem } from '../../../agent/spool/disk/node-file-system.ts';
+import { lockName } from '../../../agent/spool/names.ts';
+import { noneRevoked } from '../../../agent/spool/receipt-keys.ts';
 import { systemClock } from '../../../base/clock.ts';
 import { silentLog } from '../../../base/log.ts';
 import { systemRandomness } from '../../../base/random.ts';
+import { evidenceFiles } from '../../../cli/evidence/evidence-files.ts';
 import {
   type SelfTestPorts,
   type SelfTestStep,
@@ -21,11 +27,12 @@ import {
 } from '../../../cli/selftest/selftest.ts';
 import { makeTestCamera } from '../../../cli/selftest/test-camera.ts';
 import { syntheticPictures } from '../../../cli/selftest/test-pictures.ts';
-import { readBack } from '../../../cli/selftest/test-read-back.ts';
+import { cameBack, readBack } from '../../../cli/selftest/test-read-back.ts';
 import { recordTest } from '../../../cli/selftest/test-recording.ts';
 import { verifyEvidence } from '../../../evidence/verify/index.ts';
 import { defaultVideo, Simulator } from '../../../hardware-sim/simulator.ts';
 import { openMp4 } from '../../../media/reader/mp4-reader.ts';
+import type { MediaSample } from '../../../media/types.ts';
 import { SimLine, simulatedPort } from '../../../scenario/fast/sim-line.ts';
 import { provision } from '../../support/camera/disk-camera.ts';
 import { fileLimitMs } from '../../support/patience.ts';
@@ -92,7 +99,7 @@ function noting(folder: string, messages: Uint8Array[]): KeyKeeper {
 
 t.test('without a sensor synthetic pictures are recorded, which is said', async (t) => {
   const folder = await camera(t);
-  await mkdir(join(folder, 'spool/selftest-0123456789abcdef'));
+  await mkdir(join(folder, 'spool/.selftest-0123456789abcdef'));
   const messages: Uint8Array[] = [];
   const seals: Uint8Array[] = [];
   const fileSystem: FileSystem = {
@@ -110,7 +117,7 @@ t.test('without a sensor synthetic pictures are recorded, which is said', async 
   t.match(found.keys, { state: 'ok', says: /2 roles of roster 3/ });
   t.match(found.pictures, { state: 'warn', says: /synthetic ones are recorded/ });
   t.match(found.recording, { state: 'ok', says: /[3-9] chunks of synthetic pictures/ });
-  t.match(found['read back'], { state: 'ok', says: /\d\d pictures/ });
+  t.match(found['read back'], { state: 'ok', says: /51 pictures/ });
   t.match(found.erase, { state: 'ok' });
   t.same(readdirSync(join(folder, 'spool')), [], 'nothing is left, of an earlier test neither');
 
@@ -159,6 +166,72 @@ t.test('pictures of the sensor, which keeps a press that comes meanwhile', async
     sensor.start();
   });
   t.match(press, { type: 'button', button: 'start', pressed: true }, 'the agent gets it');
+});
+
+t.test('an agent that runs keeps its sensor to itself', async (t) => {
+  const folder = await camera(t);
+  const unlock = await nodeFileSystem.lock(join(folder, 'spool', lockName));
+  let opened = 0;
+  const openLine: SelfTestPorts['openLine'] = async () => {
+    opened += 1;
+    throw Object.assign(new Error('no such port'), { code: 'ENOENT' });
+  };
+  const held = await told(testRecording, folder, { openLine });
+  t.match(held, { recording: { state: 'fail', says: /^An agent that runs.* stop it first.*--running/ } });
+  t.same(Object.keys(held), ['recording']);
+  t.equal(opened, 0, 'no source was opened');
+  t.same(readdirSync(join(folder, 'spool')), [lockName]);
+  await unlock();
+
+  const later = await told(testRecording, folder, {
+    openLine: async () => {
+      await t.rejects(nodeFileSystem.lock(join(folder, 'spool', lockName)), { code: 'SPOOL_LOCKED' });
+      throw Object.assign(new Error('no such port'), { code: 'ENOENT' });
+    },
+  });
+  t.match(later, { 'read back': { state: 'ok' }, erase: { state: 'ok' } });
+  t.same(readdirSync(join(folder, 'spool')), [], 'the lock is released');
+});
+
+t.test('what must come back', async (t) => {
+  const sample = (track: 'video' | 'audio', text: string, key = true): MediaSample => {
+    return { track, key, pts: 0, dts: 0, duration: 1, data: Buffer.from(text) };
+  };
+  const early = [sample('video', 'p0', false), sample('audio', 's0')];
+  const later = [
+    sample('video', 'K1'),
+    sample('audio', 's1'),
+    sample('video', 'p2', false),
+    sample('video', 'K3'),
+  ];
+  const given = [...early, ...later];
+  const back = (text: string, of = given): number => cameBack(Buffer.from(text), of);
+  t.equal(back('..K1p2..s1..K3'), 4, 'what came before the first key picture need not be there');
+  t.equal(back('p0s0K1p2s1K3'), 4);
+  t.equal(back('s1p2K3'), 0, 'the first key picture');
+  t.equal(back('s1K3'), 0, 'more of the front');
+  t.equal(back('K1p2K3'), 0, 'all of the sound');
+  t.equal(back('K1s1K3'), 0);
+  t.equal(back('K1s1p2'), 0, 'the end');
+  t.equal(back('s1p2K1K3'), 0, 'out of order');
+  t.equal(back('p0s0', early), 0, 'nothing that can be decoded was given');
+});
+
+t.test('what a test left that was killed is no evidence, and the agent removes it', async (t) => {
+  const folder = t.testdir();
+  const left = join(folder, testFolderName(Buffer.alloc(8)));
+  const machine = { clock: systemClock(), randomness: systemRandomness, fileSystem: nodeFileSystem };
+  await mkdir(left);
+  await recordTest(left, await makeTestCamera(Date.now()), syntheticPictures(machine), machine);
+  await t.rejects(evidenceFiles([folder]), { code: 'FOLDER_EMPTY' });
+  const log = silentLog;
+  const { spool, closeFiles } = await openStorage(
+    ...([folder, nodeFileSystem, machine.clock, machineTime(machine.clock), log] as const),
+    ...([async () => true, oneCell, { receiptKeys: noneRevoked }] as const),
+  );
+  t.notOk(readdirSync(folder).includes(basename(left)), 'the start of an agent removes it');
+  await spool.close();
+  await closeFiles();
 });
 
 t.test('one altered byte is found, wherever it is', async (t) => {
