@@ -140,13 +140,24 @@ interface WaitingPress {
   readonly heardUs: number;
 }
 
+/** Bookmarks that follow each other within a second. */
+interface BookmarkRow {
+  /** How many of them took effect. */
+  readonly inRow: number;
+  /** How many were presses that said no category themselves. */
+  readonly counted: number;
+  /** Whether one of them said a category itself. */
+  readonly isSaid: boolean;
+  /** That of the newest that took effect. */
+  readonly category: number | undefined;
+}
+
 /** What is known about presses, and about what comes like one, so far. */
 export interface Presses {
   /** When a press last took effect. */
   readonly takenUs: Readonly<Record<Toggle | 'bookmark', number>>;
   readonly held: Readonly<Partial<Record<Toggle, WaitingPress>>>;
-  /** Bookmarks that follow each other within a second: how many took effect, and the category of the newest. */
-  readonly bookmarks: { readonly inRow: number; readonly category: number | undefined };
+  readonly bookmarks: BookmarkRow;
   /** Presses that were merged into others and that no telemetry mentions yet. */
   readonly merged: number;
   /** The oldest stop, by its ordinal, whose closing is not in storage; undefined once no closing is being stored. */

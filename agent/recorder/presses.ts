@@ -19,7 +19,7 @@ export const noPresses: Presses = {
     bookmark: Number.NEGATIVE_INFINITY,
   },
   held: {},
-  bookmarks: { inRow: 0, category: undefined },
+  bookmarks: { inRow: 0, counted: 0, isSaid: false, category: undefined },
   merged: 0,
   stop: undefined,
   triggeredUs: neverTriggered,
@@ -92,7 +92,8 @@ export function hearPress(turn: Turn, input: PressInput, take: (input: PressInpu
 
 /**
  * Bookmarks that follow each other within a second are one, of which the newest category holds: each that says another
- * one takes effect, so that none waits for a press that may follow. Presses alone say one by their count, if configured.
+ * one takes effect, up to a bound, so that none waits for a press that may follow. Presses alone say one by their count, if
+ * configured, unless one of them has said one itself.
  */
 function hearBookmark(
   turn: Turn,
@@ -101,16 +102,23 @@ function hearBookmark(
 ): void {
   const { limits, presses } = turn.facts;
   const isMore = within(turn, 'bookmark', input.atUs);
-  const inRow = isMore ? presses.bookmarks.inRow + 1 : 1;
+  const row = isMore ? presses.bookmarks : noPresses.bookmarks;
   const bounced = isMore && input.atUs - presses.takenUs.bookmark < limits.pressBounceUs;
-  const counted = bounced ? undefined : limits.bookmarkPresses[inRow - 1];
-  const category = input.category ?? counted;
-  const saysOther = category !== undefined && category !== presses.bookmarks.category;
-  if (isMore && !(saysOther && inRow <= limits.bookmarksInRowMax)) {
+  const isSaid = input.category !== undefined;
+  const counted = row.counted + (isSaid || bounced ? 0 : 1);
+  const byCount = counted === row.counted || row.isSaid ? undefined : limits.bookmarkPresses[counted - 1];
+  const category = input.category ?? byCount;
+  const saysOther = category !== undefined && category !== row.category;
+  if (isMore && !(saysOther && row.inRow < limits.bookmarksInRowMax)) {
+    if (byCount !== undefined) {
+      // The next press may say another category: it is counted from this one on.
+      const bookmark = Math.max(presses.takenUs.bookmark, input.atUs);
+      change(turn, { bookmarks: { ...row, counted }, takenUs: { ...presses.takenUs, bookmark } });
+    }
     merge(turn, 1);
     return;
   }
-  change(turn, { bookmarks: { inRow, category } });
+  change(turn, { bookmarks: { inRow: row.inRow + 1, counted, isSaid: row.isSaid || isSaid, category } });
   takeNow(turn, { ...input, category }, take);
 }
 

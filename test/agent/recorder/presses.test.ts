@@ -251,15 +251,18 @@ t.test('a bookmark marks the linked recordings after it too, and no other', (t) 
 });
 
 t.test('the count of presses says the category of a bookmark, as configured', (t) => {
-  const limits = { ...agentLimits, bookmarkPresses: [4, 7] };
   const categories = (driver: Driver): number[] =>
     driver
       .telemetry()
       .flatMap(({ events: all }) =>
         all.flatMap((one) => (one.kind === kinds.EVENT_BOOKMARK ? [one.category ?? 0] : [])),
       );
-  const pressed = (atMs: readonly number[], category?: number): number[] => {
-    const driver = new Driver({}, limits).hear(press('start', 0), key(0), key(20_000));
+  const pressed = (atMs: readonly number[], category?: number, bookmarkPresses = [4, 7]): number[] => {
+    const driver = new Driver({}, { ...agentLimits, bookmarkPresses }).hear(
+      press('start', 0),
+      key(0),
+      key(20_000),
+    );
     for (const at of atMs) driver.hear({ kind: 'bookmark', atUs: at * ms, category });
     return categories(driver.hear(press('stop', 30_000)));
   };
@@ -269,6 +272,24 @@ t.test('the count of presses says the category of a bookmark, as configured', (t
   t.same(pressed([20_000, 20_400, 20_900]), [4, 7], 'there is none for three');
   t.same(pressed([20_000, 22_000]), [4, 4], 'two bookmarks');
   t.same(pressed([20_000, 20_400], 12), [12], 'one that says its own has that');
+  t.same(pressed([20_000, 20_600, 21_200], undefined, [4, 4, 7]), [4, 7], 'equal neighbours are counted');
+  t.same(pressed([20_000, 20_400, 20_440], undefined, [4, 4, 7]), [4], 'and bounce as others do');
+  t.same(pressed([20_000, 20_400, 22_000], undefined, [4, 4, 7]), [4, 4], 'the count begins again');
+  t.same(pressed([20_000, 20_300, 20_600, 20_900, 21_200], undefined, [4, 4, 4, 4, 7]), [4, 7]);
+  /** Bookmarks 0.3 s apart, each with the category that it says itself, if any. */
+  const said = (...all: readonly (number | undefined)[]): number[] => {
+    const driver = new Driver({}, { ...agentLimits, bookmarkPresses: [4, 7] });
+    driver.hear(press('start', 0), key(0), key(20_000));
+    for (const [at, category] of all.entries())
+      driver.hear({ kind: 'bookmark', atUs: (20_000 + 300 * at) * ms, category });
+    return categories(driver.hear(press('stop', 30_000)));
+  };
+  t.same(said(12, undefined), [12], 'a plain press does not replace what was said');
+  t.same(said(12, undefined, undefined), [12]);
+  t.same(said(undefined, 12, undefined), [4, 12]);
+  t.same(said(undefined, undefined, 12), [4, 7, 12]);
+  t.same(said(12, 4), [12, 4], 'another one that is said does');
+  t.same(said(1, 2, 3, 9, 8, 6), [1, 2, 3, 9, 8], 'the sixth is dropped, as FORMAT.md says');
   const driver = new Driver({}, agentLimits).hear(press('start', 0), key(0), key(20_000));
   for (let n = 0; n < 90; n += 1)
     driver.hear({ kind: 'bookmark', atUs: (20_000 + n) * ms, category: 1 + (n % 9) });
