@@ -48,6 +48,10 @@ export class AnnexBReader implements StreamReader {
     this.#pictures.end(isWhole);
   }
 
+  wipe(): void {
+    this.#pictures.wipe();
+  }
+
   #picture(picture: UntimedPicture | undefined): void {
     if (picture === undefined) return;
     const dts = this.#taken * this.#duration;
@@ -102,6 +106,12 @@ export class AnnexBPictures {
     else this.#codes.wipe();
     if (isLastWhole) this.#pictureEnds();
     else this.#wipeUnits();
+  }
+
+  /** Erases what has come of pictures that are not complete. */
+  wipe(): void {
+    this.#codes.wipe();
+    this.#wipeUnits();
   }
 
   #unit(unit: Uint8Array): void {

@@ -30,6 +30,18 @@ export function stopped<T>(run: FeedRun<T>): Promise<void> {
   return run.stopped;
 }
 
+/** Takes each item out of the run and hands it on. What is left when that ends early is still the run's, to be erased. */
+export function* takenItems<T>(run: FeedRun<T>): Generator<StreamItem> {
+  for (let item = run.items.shift(); item !== undefined; item = run.items.shift()) yield item;
+}
+
+/** As {@link stopped}, of a run from which nothing is taken any more: what it keeps is erased. */
+export function discarded<T>(run: FeedRun<T>): Promise<void> {
+  run.reader.wipe();
+  for (const item of takenItems(run)) if (item.type === 'sample') item.sample.data.fill(0);
+  return stopped(run);
+}
+
 /** What the times of samples show. */
 export interface HeardTimes {
   /** How much later than before the samples are now taken to be, as pictures are missing, in microseconds. */

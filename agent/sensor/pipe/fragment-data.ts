@@ -78,6 +78,11 @@ export class FragmentData {
     }
   }
 
+  /** Erases what has come. */
+  wipe(): void {
+    for (const { data } of this.#parts) data?.fill(0);
+  }
+
   /**
    * The samples that are complete, both tracks by time, each in decode order. Of a track whose sample is missing, none
    * after it: nothing could be decoded.

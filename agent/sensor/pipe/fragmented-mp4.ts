@@ -69,6 +69,11 @@ export class FragmentedMp4Reader implements StreamReader {
     this.#hand(complete);
   }
 
+  wipe(): void {
+    this.#data?.wipe();
+    this.#data = undefined;
+  }
+
   /** @returns how many of `bytes` belong to the header. */
   #takeHeader(bytes: Uint8Array): number {
     const isLong = this.#headBytes >= 8 && this.#head.readUInt32BE(0) === 1;

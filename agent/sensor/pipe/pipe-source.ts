@@ -16,7 +16,7 @@ import {
   type TakeEvent,
 } from '../port.ts';
 import type { FeedTaker, OpenFeed } from './feed.ts';
-import { type FeedRun, hearTimes, reportApart, stopped } from './feed-run.ts';
+import { discarded, type FeedRun, hearTimes, reportApart, stopped, takenItems } from './feed-run.ts';
 import { HandedOn, Shed } from './handed-on.ts';
 import { pipeLimits } from './limits.ts';
 import type { MissingItem, SampleItem, StreamItem, StreamReader, TakeItem } from './stream.ts';
@@ -109,7 +109,7 @@ export class PipeSource<T = Uint8Array> implements PictureSource {
     this.#timer?.cancel();
     const run = this.#run;
     this.#run = undefined;
-    await Promise.all([this.#ending, run && stopped(run)]);
+    await Promise.all([this.#ending, run && discarded(run)]);
   }
 
   release(durableUpTo: number): void {
@@ -210,7 +210,7 @@ export class PipeSource<T = Uint8Array> implements PictureSource {
     }
     try {
       // What was complete before the fault is as good as ever.
-      this.#handOn(run, run.items.splice(0));
+      this.#handOn(run);
     } catch (error) {
       failure ??= this.#failure(error);
     }
@@ -248,7 +248,7 @@ export class PipeSource<T = Uint8Array> implements PictureSource {
     const again = (): void => {
       if (this.#running) this.#timer = clock.setTimer(waitMs, () => this.#open());
     };
-    this.#ending = stopped(run).then(again, again);
+    this.#ending = discarded(run).then(again, again);
     // Last, and guarded: whatever it makes fail, the program is started again.
     if (this.#lostAtUs !== undefined) return;
     this.#lostAtUs = nowUs;
@@ -256,12 +256,12 @@ export class PipeSource<T = Uint8Array> implements PictureSource {
     this.#tell({ type: 'lost', reason, ...(code !== undefined && { code }) });
   }
 
-  #handOn(run: FeedRun<T>, items: readonly StreamItem[]): void {
+  #handOn(run: FeedRun<T>): void {
     const nowUs = this.#options.clock.uptimeUs();
-    const { behindUs, apartUs } = hearTimes(run, items, nowUs);
+    const { behindUs, apartUs } = hearTimes(run, run.items, nowUs);
     if (behindUs > 0) this.#fellBehind(run, behindUs);
     if (Math.abs(apartUs) > pipeLimits.trackStepUsMax) reportApart(run, apartUs, this.#options.log);
-    for (const item of items) {
+    for (const item of takenItems(run)) {
       if (item.type === 'sample' && item.timeReplaced === true) this.#faults.timesReplaced += 1;
       if (item.type === 'sample')
         this.#sample(run, item, portTime(item.capturedUs ?? item.streamUs + run.clock.offsetUs, nowUs));

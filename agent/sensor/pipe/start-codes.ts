@@ -88,6 +88,13 @@ export class StartCodes {
     let end = to;
     // Zeros before a start code belong to it, or are padding.
     while (end > from && this.#bytes[end - 1] === 0) end -= 1;
-    if (this.#begun && end > from) this.#onUnit(new Uint8Array(this.#bytes.subarray(from, end)));
+    if (!this.#begun || end === from) return;
+    const unit = new Uint8Array(this.#bytes.subarray(from, end));
+    try {
+      this.#onUnit(unit);
+    } catch (error) {
+      unit.fill(0);
+      throw error;
+    }
   }
 }

@@ -56,6 +56,8 @@ export interface StreamReader<T = Uint8Array> {
    * @param isWhole whether it ended of itself, so that its last bytes are the end of something complete.
    */
   end(isWhole: boolean): void;
+  /** Erases what it keeps of pictures and sound. It is not used any more; may be called after it has thrown. */
+  wipe(): void;
 }
 
 /** Takes each item. */

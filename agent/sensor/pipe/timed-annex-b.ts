@@ -57,6 +57,12 @@ export class TimedAnnexBReader implements StreamReader<TimedBytes> {
   end(isWhole: boolean): void {
     this.#pictures.end(isWhole);
     this.#handOn(true);
+    this.wipe();
+  }
+
+  wipe(): void {
+    this.#pictures.wipe();
+    for (const one of this.#waiting.splice(0)) if (one.type === 'picture') one.picture?.data.fill(0);
   }
 
   #pushTimes(bytes: Uint8Array): void {

@@ -63,14 +63,25 @@ export class DevicePictures implements StreamReader<DeviceItem> {
     }
     const { atUs, lost } = item;
     if (lost > 0) this.#onItem({ type: 'missing', cause: 'sensorBuffer', pictures: lost, toUs: atUs });
-    if (item.type === 'picture') this.#picture(item.data, atUs, item.timeMoved ?? false);
-    else {
+    if (item.type === 'picture') {
+      try {
+        this.#picture(item.data, atUs, item.timeMoved ?? false);
+      } catch (error) {
+        item.data.fill(0);
+        throw error;
+      }
+    } else {
       const reason = damageSays[item.damage];
       this.#onItem({ type: 'missing', cause: 'malformed', pictures: 1, toUs: atUs, reason });
     }
   }
 
   end(): void {}
+
+  wipe(): void {
+    this.#header.fill(0);
+    this.#header = new Uint8Array(0);
+  }
 
   #picture(data: Uint8Array, atUs: number, timeReplaced: boolean): void {
     if (this.#codec === undefined || this.#description === undefined) {
@@ -107,7 +118,11 @@ export class DevicePictures implements StreamReader<DeviceItem> {
 
   #keepHeader(data: Uint8Array): void {
     const bytes = this.#header.length + data.length;
-    this.#header = bytes > v4l2Limits.headerBytesMax ? new Uint8Array(0) : joined(this.#header, data);
+    if (bytes <= v4l2Limits.headerBytesMax) this.#header = joined(this.#header, data);
+    else {
+      this.wipe();
+      data.fill(0);
+    }
   }
 
   #sample(data: Uint8Array, key: boolean, atUs: number, timeReplaced: boolean): void {

@@ -33,6 +33,8 @@ class Pieces implements StreamReader<readonly StreamItem[]> {
   }
 
   end(): void {}
+
+  wipe(): void {}
 }
 
 interface Course {

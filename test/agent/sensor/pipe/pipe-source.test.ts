@@ -413,6 +413,7 @@ function countedPictures(saysTimes: boolean): (take: TakeItem) => StreamReader {
       count += 1;
     },
     end: () => {},
+    wipe: () => {},
   });
 }
 
