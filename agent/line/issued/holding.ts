@@ -38,10 +38,15 @@ export class HoldingRule implements CellSetting {
    * Obeys a policy from now on, for what was recorded before it too.
    * @param named the newest that an opening in the spool names. Where that one is lost, no number is enough until a policy
    *   comes that is as new: it may have asked for more, or for other stations.
+   * @param lost whether neither copy of the policy that the camera had taken can be read.
    */
-  obey({ holding, signed }: Pick<PolicyProfile, 'holding' | 'signed'>, named?: SeenVersion): void {
+  obey(
+    { holding, signed }: Pick<PolicyProfile, 'holding' | 'signed'>,
+    named?: SeenVersion,
+    lost = false,
+  ): void {
     const { stationsNeeded = 0, stations = [] } = holding ?? {};
-    const isLost = named !== undefined && (signed?.version ?? 0) < named.version;
+    const isLost = lost || (named !== undefined && (signed?.version ?? 0) < named.version);
     this.#needed = isLost ? Number.POSITIVE_INFINITY : Math.max(this.#configured.needed, stationsNeeded, 1);
     this.#allowed = stations;
     // That it is lost has an alarm of its own.
@@ -70,8 +75,7 @@ export function holdersOf(
   const sealedTo = [vault, ...otherVaults].map(({ body }) => body.stationId);
   const counts = (station: string): boolean =>
     [stations, allowed].every((ids) => ids.length === 0 || ids.includes(station));
-  // Without the policy that counts it is not known how many.
-  return { needed: Number.isFinite(needed) ? needed : 0, able: sealedTo.filter(counts).length };
+  return { needed, able: sealedTo.filter(counts).length };
 }
 
 /**
@@ -85,8 +89,14 @@ export async function policyAtStart(
   spool: Pick<Spool, 'newestPolicy' | 'recount'>,
 ): Promise<PolicyProfile> {
   const named = spool.newestPolicy;
-  const policy = await policyInForce({ ...sources, roster: recipients.current.roster, named });
-  cells.obey(policy, named);
+  let lost = false;
+  const policy = await policyInForce({
+    ...{ ...sources, roster: recipients.current.roster, named },
+    onLost: () => {
+      lost = true;
+    },
+  });
+  cells.obey(policy, named, lost);
   recipients.allow(cells.allowed);
   await spool.recount();
   return policy;

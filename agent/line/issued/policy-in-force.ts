@@ -30,6 +30,8 @@ export interface PolicySources {
   /** For a kept one that the storage does not return at once. */
   readonly attempts: Pick<Attempts, 'until'>;
   readonly log: Log;
+  /** Called if neither copy of a kept one can be read. */
+  readonly onLost?: () => void;
 }
 
 /**
@@ -44,7 +46,8 @@ export async function policyInForce(sources: PolicySources): Promise<PolicyProfi
     versionOf: ({ body }) => body.version,
   });
   const kept = newest?.value;
-  const signed = (await takeOffered(sources, kept)) ?? kept;
+  if (lost) sources.onLost?.();
+  const signed = (await takeOffered(sources, kept, lost)) ?? kept;
   const obeyed = signed === undefined ? configured : obeyedPart(signed);
   const profile = lost && signed === undefined ? obeyed && sealable(obeyed, roster, log) : obeyed;
   if (profile === undefined) {
@@ -90,14 +93,16 @@ function sealable(policy: PolicyProfile, roster: Statement<'roster'>, log: Log):
 async function takeOffered(
   { offered: path, kept: keptPath, root, roster, named, log }: PolicySources,
   kept: Statement<'policy'> | undefined,
+  lost: boolean,
 ): Promise<Statement<'policy'> | undefined> {
   try {
     const bytes = await readPresentFile(path);
     if (bytes === undefined) return undefined;
     const seen = kept && { version: kept.body.version, digest: kept.digest };
     const policy = readNewerPolicy(bytes, root, roster, [seen, named]);
-    // Kept before use: after a crash an older one must be refused.
-    if (policy.body.version !== seen?.version) await keepTwice(keptPath, bytes, log);
+    // Kept before use: after a crash an older one must be refused. It does not replace one that was lost, which may be newer:
+    // the next start must know of that too.
+    if (!lost && policy.body.version !== seen?.version) await keepTwice(keptPath, bytes, log);
     return policy;
   } catch (error) {
     if (!isSealcamError(error) && systemCode(error) === undefined) throw error;
@@ -139,19 +144,24 @@ export class PolicyTaker {
   /** Obeyed from the next recording on: the one in force, until a newer one is taken. */
   #next: PolicyProfile;
   readonly #named: SeenVersion | undefined;
+  /** A newer one may have been lost. */
+  #isUncertain: boolean;
 
   /**
    * @param inForce the policy that is obeyed; if it is a signed one, the camera keeps it.
    * @param named the newest that an opening in the spool names; the camera may have lost it, and takes it again.
+   * @param isUncertain whether a newer one may have been lost: then the one in force is taken once more, if it is sent.
    */
   constructor(
     sources: Pick<PolicySources, 'kept' | 'root' | 'log'> & { readonly roster: () => Statement<'roster'> },
     inForce: PolicyProfile,
     named: SeenVersion | undefined,
+    isUncertain = false,
   ) {
     this.#sources = sources;
     this.#next = inForce;
     this.#named = named;
+    this.#isUncertain = isUncertain;
   }
 
   /** Obeyed as soon as nothing is recorded. */
@@ -173,8 +183,9 @@ export class PolicyTaker {
   async take(encoded: Uint8Array): Promise<boolean> {
     const { kept, root, roster, log } = this.#sources;
     const policy = readNewerPolicy(encoded, root, roster(), [this.#next.signed, this.#named]);
-    if (policy.body.version === this.version) return false;
+    if (policy.body.version === this.version && !this.#isUncertain) return false;
     await keepTwice(kept, encoded, log);
+    this.#isUncertain = false;
     this.#next = obeyedPart(policy);
     return true;
   }

@@ -72,6 +72,7 @@ export function joinOrders(given: {
     { kept: given.kept(policyName), root, roster, log },
     policy,
     spool.newestPolicy,
+    !Number.isFinite(cells.needed),
   );
   const issued = takeIssued({
     ...{ recipients, policies, revoked, keys, log },

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { policyOf, readProfile } from '../../../../agency/policy-draft.ts';
 import { HoldingRule, holdersOf, policyAtStart } from '../../../../agent/line/issued/holding.ts';
+import { PolicyTaker } from '../../../../agent/line/issued/policy-in-force.ts';
 import { Recipients } from '../../../../agent/line/kept/recipients.ts';
 import { obeyedPart } from '../../../../agent/recorder/policy.ts';
 import { Attempts } from '../../../../agent/spool/disk/attempts.ts';
@@ -248,6 +249,16 @@ t.test('a start obeys the policy before it deletes what the spool left', async (
     );
   writeFileSync(offered('policy.dsse'), signed({ stationsNeeded: 2 }));
   t.equal((await start()).name, 'lab');
+  t.equal(spool.recordings().length, 1);
+  for (const copy of ['policy.dsse', 'policy.dsse.copy']) writeFileSync(kept(copy), 'rot');
+  writeFileSync(offered('policy.dsse'), signed({ version: 1, stationsNeeded: 1 }));
+  for (const _ of ['the start', 'the next one']) {
+    const policy = await start();
+    t.equal(cells.needed, Number.POSITIVE_INFINITY, 'what was lost may have been newer');
+    const roster = () => recipients.current.roster;
+    const taker = new PolicyTaker({ ...sources, roster }, policy, undefined, true);
+    if (_ === 'the next one') t.ok(await taker.take(signed({ version: 1, stationsNeeded: 1 })), 'sent again');
+  }
   t.equal(spool.recordings().length, 1);
   writeFileSync(offered('policy.dsse'), signed({ version: 2, stations: ['a'] }));
   await start();
