@@ -22,6 +22,8 @@ export const pipeLimits = {
   /** Bytes of a line of the file of times; times that wait for their pictures, and pictures that wait for their times. */
   timeLineBytesMax: 64,
   timesWaitingMax: 4_096,
+  /** For how long pictures are still read after their times have ended. */
+  timesEndMsMax: 1_000,
   picturesWaitingMax: 256,
   /** What a sample counts for in addition to its bytes while it is not released. */
   sampleOverheadBytes: 512,

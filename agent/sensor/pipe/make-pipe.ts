@@ -19,7 +19,7 @@ export function makePipeSource(
   const description = { model, serial, firmware: '', capabilities: [] };
   const common = { ...parts, description };
   if (format !== 'mp4' && times !== undefined) {
-    const timed = timedFeed(open, fifoFeed(times));
+    const timed = timedFeed(open, fifoFeed(times), parts.clock);
     return new PipeSource({
       ...common,
       open: timed,

@@ -240,7 +240,8 @@ t.test('a program that writes pictures to its output and times to a FIFO', async
   if (!existsSync(times)) throw new Error('no mkfifo');
   writeFileSync(stream, Buffer.concat(pictures));
   writeFileSync(list, told);
-  const program = ['sh', '-c', 'cat "$1" >"$2" & cat "$0"; wait; exec sleep 600', stream, list, times];
+  // Its FIFO stays open while it runs: one that is closed would end it.
+  const program = ['sh', '-c', 'exec 3>"$2"; cat "$1" >&3; cat "$0"; exec sleep 600', stream, list, times];
   const events: SensorEvent[] = [];
   let all: () => void = () => {};
   const came = new Promise<void>((resolve) => {
