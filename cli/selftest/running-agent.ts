@@ -5,7 +5,10 @@ import { isSealcamError, SealcamError } from '../../base/errors.ts';
 import { askStatus } from '../commands/status.ts';
 import type { TellStep } from './selftest.ts';
 
-/** Conditions that keep a camera from recording now. The others are of the way to the station, of earlier days, or of what may come. */
+/**
+ * Conditions under which a system does not count as good: those that keep a camera from recording now, and the last two, which show that
+ * its service lacks a right. The others are of the way to the station, of earlier days, or of what may come.
+ */
 const hindering = [
   'recorder-fault',
   'storage-full',

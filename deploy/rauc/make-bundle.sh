@@ -39,7 +39,7 @@ cp "$package" "$root/package.deb"
 DEBIAN_FRONTEND=noninteractive chroot "$root" dpkg --install /package.deb >"$work/dpkg.log" 2>&1 || { tail -n 5 "$work/dpkg.log" >&2; exit 1; }
 rm "$root/package.deb"
 
-install -D -m 755 -t "$root/usr/lib/sealcam-update" "$here/untested" "$here/mark-good"
+install -D -m 755 -t "$root/usr/lib/sealcam-update" "$here/untested" "$here/mark-good" "$here/restart"
 install -D -m 644 -t "$root/usr/lib/systemd/system" "$here/sealcam-selftest.service" "$here/sealcam-mark-good.service"
 systemctl --root="$root" --quiet enable sealcam-selftest.service sealcam-mark-good.service
 mkdir -p "$root/etc/rauc" "$root/data"
@@ -53,7 +53,8 @@ END
 [[ -z $overlay ]] || cp -a --no-preserve=ownership "$overlay/." "$root/"
 fill "$root/etc/rauc/system.conf" >"$work/system.conf"
 cp "$work/system.conf" "$root/etc/rauc/system.conf"
-{ echo "$version"; sha256sum <"$package"; } >"$root/usr/lib/sealcam-update/build-id"
+# Random, as the same package on another base is another system.
+{ echo "$version"; sha256sum <"$package"; head -c 16 /dev/urandom | od -An -tx1; } >"$root/usr/lib/sealcam-update/build-id"
 
 mkdir "$work/bundle"
 truncate -s "${megabytes}M" "$work/bundle/system.ext4"
