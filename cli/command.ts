@@ -94,7 +94,7 @@ export function parseWords<const O extends NonNullable<ParseArgsConfig['options'
       const [, option] = /^Option '(?:-\w, )?(--[\w-]+)[^']*' argument is ambiguous/.exec(says) ?? [];
       if (option !== undefined)
         throw usage(`What follows "${option}" begins with a dash: if it is its value, write ${option}=VALUE`);
-      throw usage(`${says.split(/\. |\n/)[0]}: see "sealcam ${name} --help"`);
+      throw usage(`${says.split('. ')[0]}: see "sealcam ${name} --help"`);
     }
   })();
   for (const [option, given] of Object.entries(parsed.values)) refuseMisread(option, given);
