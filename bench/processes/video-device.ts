@@ -2,8 +2,8 @@
 // of bench/processes/link-sender.ts by itself. It fills its buffers by a copy, where a camera has DMA.
 
 import '../../test/native/support/testing-addon.ts';
-import { annexBOf, videoPicture } from '../../test/support/sensor/v4l2-rig.ts';
 import { VideoDevice } from '../../test/support/sensor/video-device.ts';
+import { annexBOf, videoPicture } from '../../test/support/sensor/video-pictures.ts';
 import { fps } from './sender.ts';
 
 const bitsPerSecond = Number(process.env.BENCH_BITS_PER_SECOND);

@@ -7,7 +7,7 @@ import { readMp4 } from '../../media/reader/mp4-reader.ts';
 import { type AudioTrack, equalParameters, type MediaSample } from '../../media/types.ts';
 import { Fragmenter } from '../../media/writer/fragmenter.ts';
 import { decodeMessage, encodeMessage } from '../../proto/link/messages.ts';
-import { videoParameters, videoPicture } from '../support/sensor/v4l2-rig.ts';
+import { videoParameters, videoPicture } from '../support/sensor/video-pictures.ts';
 
 const description = Uint8Array.of(0, 2, 0x01, 0x38, 0, 0, 0xbb, 0x80, 0, 0, 0);
 const audio: AudioTrack = {

@@ -7,8 +7,8 @@ import type { DeviceItem } from '../../../../agent/sensor/v4l2/device-pictures.t
 import { v4l2Limits } from '../../../../agent/sensor/v4l2/limits.ts';
 import { jsonLog } from '../../../../base/log.ts';
 import { fakeClock } from '../../../support/fake-clock.ts';
-import { annexBOf, videoPicture } from '../../../support/sensor/v4l2-rig.ts';
 import { VideoDevice } from '../../../support/sensor/video-device.ts';
+import { annexBOf, videoPicture } from '../../../support/sensor/video-pictures.ts';
 
 /** A device, its feed, and what they told: events of the log, and what the feed gave. */
 function bench(name: string) {

@@ -9,7 +9,7 @@ import { nalUnits } from '../../../../media/nal.ts';
 import { identity } from '../../../contract/sensor.ts';
 import { type FakeClock, fakeClock } from '../../../support/fake-clock.ts';
 import { fromSeed } from '../../../support/seed.ts';
-import { videoParameters, videoPicture, videoSets } from '../../../support/sensor/v4l2-rig.ts';
+import { videoParameters, videoPicture, videoSets } from '../../../support/sensor/video-pictures.ts';
 
 const found = {
   ...{ card: 'Test', driver: 'test', width: 1280, height: 720, buffers: 4 },
