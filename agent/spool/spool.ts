@@ -75,10 +75,10 @@ export class Spool implements UplinkSpool {
     this.#recordings = new Map(start.recordings.map((recording) => [recording.id, recording]));
     this.#uncut = new Set(start.uncut);
     this.#numberTaken = start.numberTaken;
-    this.#debts = new Debts(start.journal, () => [...this.#recordings.values()], this.#hidden);
+    this.#debts = new Debts(start.journal, () => this.#all(), this.#hidden);
     this.#receipts = new ReceiptTaker(start, this.#debts, {
       find: (id) => (this.#hidden.has(id) ? undefined : this.#recordings.get(id)),
-      numbers: () => new Set([...this.#recordings.values()].map(({ number }) => number)),
+      numbers: () => new Set(this.#all().map(({ number }) => number)),
       gone: ({ id }) => {
         this.#recordings.delete(id);
         this.#writers.delete(id);
@@ -94,17 +94,12 @@ export class Spool implements UplinkSpool {
 
   /** The newest recording of this chain and its newest statement, whether its files are still in the spool or not. */
   get newest(): NewestStatement | undefined {
-    return newestOf([...this.#recordings.values()], this.#journal.state.newest, this.chain);
+    return newestOf(this.#all(), this.#journal.state.newest, this.chain);
   }
 
   /** D of that statement, for a station to compare with what it holds; undefined if a newer one may exist. */
   get newestStatement(): Uint8Array | undefined {
-    return certainDigest(
-      this.newest,
-      [...this.#recordings.values()],
-      this.findings.unreadable,
-      this.#numberTaken,
-    );
+    return certainDigest(this.newest, this.#all(), this.findings.unreadable, this.#numberTaken);
   }
 
   /** Recordings that a crash, or a fault in this run, left without a closing. */
@@ -114,11 +109,9 @@ export class Spool implements UplinkSpool {
       .map(recoverableOf);
   }
 
-  /**
-   * The newest recording, unless someone stopped it: the person who started it believes that the camera is recording.
-   */
+  /** The newest recording, unless someone stopped it: whoever started it believes that the camera is recording. */
   get unstopped(): Unstopped | undefined {
-    return unstoppedOf([...this.#recordings.values()]);
+    return unstoppedOf(this.#all());
   }
 
   /** Bytes of the recordings' files, not counting keys and tails. */
@@ -140,7 +133,7 @@ export class Spool implements UplinkSpool {
 
   /** The newest signed policy that an opening in the spool names, in whatever chain; undefined if none does. */
   get newestPolicy(): SeenVersion | undefined {
-    return newestPolicyOf([...this.#recordings.values()]);
+    return newestPolicyOf(this.#all());
   }
 
   /** Free bytes of the storage, not counting the reserve. */
@@ -294,8 +287,12 @@ export class Spool implements UplinkSpool {
     return this.#snapshot;
   }
 
+  #all(): RecordingFilesState[] {
+    return [...this.#recordings.values()];
+  }
+
   #visible(): RecordingFilesState[] {
-    return [...this.#recordings.values()].filter(({ id }) => !this.#hidden.has(id));
+    return this.#all().filter(({ id }) => !this.#hidden.has(id));
   }
 
   /**
@@ -361,7 +358,7 @@ export class Spool implements UplinkSpool {
     return this.#inTurn(() => this.#receipts.accept(receipt, isCertain));
   }
 
-  /** Counts the journaled receipts again under a newer list of revoked keys: what too few good ones cover is sent again. */
+  /** Counts the journaled receipts again, by what is revoked and needed now: what too few good ones cover is sent again. */
   recount(): Promise<void> {
     return this.#inTurn(() => this.#receipts.recount());
   }

@@ -6,7 +6,7 @@ import type { DeviceSessions } from '../cameras/sessions.ts';
 import type { JournalIntake } from '../intake/journal-intake.ts';
 import type { StoredExtent } from '../intake/recording-intake.ts';
 import { stationLimits } from '../limits.ts';
-import type { Receiptable } from '../receipts/book.ts';
+import type { Receiptable } from '../receipts/receiptable.ts';
 import type { RecordFile } from './record-file.ts';
 import type { RecordingName } from './recording-name.ts';
 import type { Store } from './store.ts';

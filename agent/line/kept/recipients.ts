@@ -131,7 +131,7 @@ export class Recipients {
     return true;
   }
 
-  /** What is known of the vault of a cell whose key was not there. @throws SealcamError `VAULT_KEY_FOREIGN` if it is none. */
+  /** What is known of the vault of a cell whose key was not there. @throws SealcamError `VAULT_KEY_FOREIGN` if the station is no cell of this camera. */
   async #missing(stationId: string): Promise<Omit<UsedVault, 'key'> & { readonly key?: undefined }> {
     const { kept, log } = this.#sources;
     if (!this.#stations.includes(stationId)) throw foreignVault(stationId, this.#ownStations());

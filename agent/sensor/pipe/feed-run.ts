@@ -46,7 +46,7 @@ export function discarded<T>(run: FeedRun<T>): Promise<void> {
 export interface HeardTimes {
   /** How much later than before the samples are now taken to be, as pictures are missing, in microseconds. */
   readonly behindUs: number;
-  /** How much the sound has fallen behind the pictures, in microseconds; 0 where nothing shows that. */
+  /** How much later the sound is than the pictures, in microseconds; 0 while no drift has been measured. */
   readonly apartUs: number;
 }
 

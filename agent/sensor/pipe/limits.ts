@@ -46,7 +46,7 @@ export const pipeLimits = {
   wordsBytesMax: 8_192,
   /** For how long the stream's fastest sample says how far its clock is off; up to twice as long. */
   clockWindowUs: 30_000_000,
-  /** How far sound and pictures of one stream may drift apart before it is told; after which pause of one they begin anew. */
+  /** How far sound and pictures of one stream may drift apart before a warning; and the pause of one after which they are compared afresh. */
   trackStepUsMax: 40_000,
   trackPauseUs: 5_000_000,
   /** How much more of the stream may come within that window than time passes. */

@@ -103,7 +103,7 @@ export class TimedAnnexBReader implements StreamReader<TimedBytes> {
     if (this.#waiting.length <= picturesWaitingMax && this.#waitingBytes <= outstandingBytesMax) return;
     throw new SealcamError(
       'PIPE_TIMES',
-      `The file of times is ${this.#waiting.length} pictures behind: let the program write each time at once (rpicam-vid --flush)`,
+      `The file of times is ${this.#waiting.length} pictures late: have the program write each time at once (rpicam-vid --flush)`,
     );
   }
 }

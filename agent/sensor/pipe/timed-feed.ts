@@ -19,7 +19,7 @@ export function timedFeed(openPictures: OpenFeed, openTimes: OpenFeed, clock: Cl
       late?.cancel();
       onEnd(reason, isWhole);
     };
-    // First, so that whoever writes them finds a reader.
+    // Opened before the pictures: a program that opens the FIFO of times for writing waits for a reader.
     const times = openTimes({
       onData(bytes) {
         hasTimes = true;

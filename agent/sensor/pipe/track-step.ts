@@ -15,8 +15,8 @@ export class TrackStep {
 
   /**
    * A sample of `streamUs` came at `nowUs` of our clock.
-   * @returns how much the sound has fallen behind the pictures since both ran, in microseconds, negative where it has run
-   *   ahead; undefined while that is not known.
+   * @returns by how many microseconds the sound has become later than the pictures since both started, negative if it has become
+   *   earlier; undefined while that is not known.
    */
   heard(track: TrackKind, streamUs: number, nowUs: number): number | undefined {
     if (this.#isPaused(track, nowUs)) {

@@ -223,10 +223,10 @@ t.test('whatever the times, no chunk is longer than its bound, and each can be w
 t.test('pictures that wait for their times are bounded in number and in bytes', async (t) => {
   const many = Array.from({ length: pipeLimits.picturesWaitingMax + 20 }, () => coded([slice(false, 60)]));
   const [key = new Uint8Array(0)] = pictures;
-  t.match(read([ofPictures(Buffer.concat([key, ...many]))]).error ?? 'none', /pictures behind.*--flush/);
+  t.match(read([ofPictures(Buffer.concat([key, ...many]))]).error ?? 'none', /pictures late.*--flush/);
   const large = coded([slice(false, 3_000_000)]);
   const { error } = read([ofPictures(Buffer.concat([key, large, large, large, large, large]))]);
-  t.match(error ?? 'none', /PIPE_TIMES.*pictures behind/);
+  t.match(error ?? 'none', /PIPE_TIMES.*pictures late/);
 });
 
 t.test('a program that writes pictures to its output and times to a FIFO', async (t) => {
