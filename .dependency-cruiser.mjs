@@ -130,6 +130,12 @@ export default {
       'only tokens/ may use this package',
     ),
     forbid(
+      'package-s3',
+      { pathNot: '^(station/store/s3|bench)/' },
+      { path: '(^|^node_modules/)(@aws-sdk|@smithy)/' },
+      'only station/store/s3/ may use this package, which it loads when it is told to',
+    ),
+    forbid(
       'undeclared-package',
       {},
       { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] },

@@ -24,7 +24,10 @@ const exposureMost = 2;
 
 /** Whose sources must not be in a package; esbuild writes the name of each source before its code. */
 const foreign = {
-  'sealcam-camera': ['station', 'hardware-sim', 'scenario', 'test', 'bench'],
+  'sealcam-camera': [
+    ...['station', 'hardware-sim', 'scenario', 'test', 'bench'],
+    ...['node_modules/@aws-sdk', 'node_modules/@smithy'],
+  ],
   'sealcam-station': ['agent/recorder', 'agent/line', 'hardware-sim', 'scenario', 'test', 'bench'],
 };
 

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { isLiteralPath, literalPathRule } from '../base/outside-file.ts';
+import { resolvePlace, resolveS3Places, s3PlacesSchema, storePlaceSchema } from './store/s3/location.ts';
 
 // What `sealcam station --config FILE` reads. docs/examples/station.yaml explains every key.
 
@@ -67,10 +68,12 @@ export const stationConfigSchema = v.strictObject({
   station: path,
   /** Folders that `sealcam provision vault` created later: transport keys in addition to the first. */
   vaultKeys: v.optional(v.array(path), []),
-  /** Where the evidence is stored. */
-  store: path,
+  /** Where the evidence is stored: a folder, or `s3://BUCKET/PREFIX`. */
+  store: storePlaceSchema,
   /** Where the key envelopes are stored; never inside the store. */
-  vault: path,
+  vault: storePlaceSchema,
+  /** How the buckets of those that are in one are reached. */
+  s3: v.optional(s3PlacesSchema),
   /** The agency's newest revocation list, or the folder of its lists; without it no key counts as revoked. */
   revocations: v.optional(path),
   /**
@@ -101,8 +104,9 @@ export function resolvePaths(config: StationConfig, at: (path: string) => string
     station: at(config.station),
     vaultKeys: config.vaultKeys.map(at),
     rosters: config.rosters.map(at),
-    store: at(config.store),
-    vault: at(config.vault),
+    store: resolvePlace(config.store, at),
+    vault: resolvePlace(config.vault, at),
+    ...(config.s3 !== undefined && { s3: resolveS3Places(config.s3, at) }),
     broker: { ...config.broker, ...(config.broker.crl !== undefined && { crl: at(config.broker.crl) }) },
     ...(config.issued !== undefined && { issued: at(config.issued) }),
     ...(config.revocations !== undefined && { revocations: at(config.revocations) }),

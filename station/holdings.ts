@@ -16,6 +16,7 @@ import { Completed } from './store/completed.ts';
 import type { Files } from './store/files.ts';
 import { Places } from './store/places.ts';
 import type { RecordFileTools } from './store/record-file.ts';
+import { folderOf, isS3, parseS3 } from './store/s3/location.ts';
 import { Store } from './store/store.ts';
 import { Vault } from './vault/vault.ts';
 
@@ -77,10 +78,13 @@ export async function openHoldings(
   };
 }
 
-/** Evidence and the keys that open it never share a folder, or one backup would hold both. */
-export function expectApart({ store, vault }: StationConfig): void {
+/**
+ * Evidence and the keys that open it never share a folder, or one backup would hold both; nor a bucket or what opens it, or
+ * whoever has the bucket has both.
+ */
+export function expectApart({ store, vault, s3 = {} }: StationConfig): void {
   const inside = (outer: string, inner: string): boolean => {
-    const way = relative(resolve(outer), resolve(inner));
+    const way = relative(resolve(folderOf(outer)), resolve(folderOf(inner)));
     return way === '' || !way.startsWith('..');
   };
   if (inside(store, vault) || inside(vault, store)) {
@@ -89,4 +93,11 @@ export function expectApart({ store, vault }: StationConfig): void {
       `The vault "${vault}" and the store "${store}" are inside each other: give the vault a folder of its own`,
     );
   }
+  if (!isS3(store) || !isS3(vault)) return;
+  const isSameBucket = parseS3(store).bucket === parseS3(vault).bucket;
+  if (!isSameBucket && s3.store?.credentials !== s3.vault?.credentials) return;
+  throw new SealcamError(
+    'STATION_VAULT',
+    `The vault "${vault}" and the store "${store}" share ${isSameBucket ? 'a bucket' : 'their credentials'}: give the vault a bucket and credentials of its own, or a folder of this machine`,
+  );
 }

@@ -20,6 +20,8 @@ import { expectApart } from './holdings.ts';
 import { stationLimits } from './limits.ts';
 import { joinRooms, type Rooms } from './rooms.ts';
 import { type Files, systemFiles } from './store/files.ts';
+import { folderOf, isS3 } from './store/s3/location.ts';
+import { filesOfPlaces } from './store/s3/open-place.ts';
 import { startWork } from './work.ts';
 
 export { readRevocationSource } from './cameras/trust/revocations.ts';
@@ -58,15 +60,17 @@ export interface Station {
 /**
  * Starts a station: starts the embedded broker, if configured, receives, and reads back its store meanwhile. With the
  * embedded broker it is ready when this resolves; an external one may be away, and is tried again and again.
- * @param config its paths are taken as they are.
- * @throws SealcamError `STATION_*`, `BROKER_*`, `CERTIFICATE_*`, `KEY_FILE`, `STORE_DAMAGED`, `STORE_AWAY`, `HEALTH_ADDRESS`.
+ * @param given its paths are taken as they are.
+ * @throws SealcamError `STATION_*`, `BROKER_*`, `CERTIFICATE_*`, `KEY_FILE`, `STORE_DAMAGED`, `STORE_AWAY`, `HEALTH_ADDRESS`, `S3_*`.
  */
-export async function startStation(config: StationConfig, options: StationOptions): Promise<Station> {
+export async function startStation(given: StationConfig, options: StationOptions): Promise<Station> {
   const { clock = systemClock(), randomness = systemRandomness } = options;
-  const { files = systemFiles, hasher = nodeHasher } = options;
+  const { hasher = nodeHasher } = options;
   const { log, alarms } = countAlarms(options.log, () => clock.uptimeUs());
-  expectApart(config);
-  const credentials = await readCredentials(config.station, config.vaultKeys);
+  expectApart(given);
+  const credentials = await readCredentials(given.station, given.vaultKeys);
+  const files = await filesOfPlaces(options.files ?? systemFiles, given, { clock, randomness });
+  const config = { ...given, store: folderOf(given.store), vault: folderOf(given.vault) };
   let broker: EmbeddedBroker | undefined;
   let receiver: Receiver | undefined;
   const rooms = await joinRooms(config, credentials, {
@@ -171,7 +175,8 @@ async function serveHealth(
   const { socket, port } = health;
   const answers = stationHealth({
     counts,
-    folders: [store, vault],
+    // Of a bucket, each look at the folders says whether it answers.
+    folders: [store, vault].filter((folder) => !isS3(folder)),
     brokerConnected: () => receiver.connected,
     away: () => places.away,
     lost: () => audit.lost,

@@ -1,8 +1,13 @@
 import { join } from 'node:path';
+import { systemClock } from '../../base/clock.ts';
+import { systemRandomness } from '../../base/random.ts';
+import { resolvePaths } from '../../station/config.ts';
 import * as station from '../../station/index.ts';
+import { folderOf, isS3 } from '../../station/store/s3/location.ts';
+import { filesOfPlaces } from '../../station/store/s3/open-place.ts';
 import { readConfig } from '../config-file.ts';
 import { readRootFile } from '../files.ts';
-import { checkCertificateFile, checkDisk, type DoctorCheck } from './checks.ts';
+import { checkCertificateFile, checkDisk, type DoctorCheck, type DoctorFinding } from './checks.ts';
 
 /** The checks of a station's configuration. @param path of its file. */
 export async function stationChecks(path: string): Promise<DoctorCheck[]> {
@@ -23,6 +28,16 @@ export async function stationChecks(path: string): Promise<DoctorCheck[]> {
         return { state: 'ok', says: `list ${version} of this root, with ${revoked.size} keys` };
       },
     },
-    { check: 'disk', run: () => checkDisk(at(config.store)) },
+    isS3(config.store)
+      ? { check: 'bucket', run: () => checkBucket(resolvePaths(config, at)) }
+      : { check: 'disk', run: () => checkDisk(at(config.store)) },
   ];
+}
+
+/** Whether the store's bucket answers, with these credentials. */
+async function checkBucket(config: station.StationConfig): Promise<DoctorFinding> {
+  const tools = { clock: systemClock(), randomness: systemRandomness };
+  const files = await filesOfPlaces(station.systemFiles, config, tools);
+  await files.list(folderOf(config.store));
+  return { state: 'ok', says: `${config.store} answers` };
 }

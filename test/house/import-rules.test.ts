@@ -138,6 +138,8 @@ const agent: readonly Row[] = [
   ['agent/sealer/t.ts', `import x from 'pkcs11js';`, /only tokens\/ may use this package/],
   ['agent/main3.ts', `import { x } from 'mqtt/build/lib/client.js';`, /only in agent\/uplink/],
   ['station/a.ts', `import mqtt from 'mqtt';`, undefined],
+  ['station/store/s3/a.ts', `import '@aws-sdk/client-s3';`, undefined],
+  ['station/store/g.ts', `import '@aws-sdk/client-s3';`, /only station\/store\/s3\/ may use this package/],
 ];
 
 const ways: readonly Row[] = [

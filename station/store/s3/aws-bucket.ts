@@ -1,0 +1,232 @@
+import type * as sdkTypes from '@aws-sdk/client-s3';
+import type { S3Client, S3ClientConfig, S3ServiceException } from '@aws-sdk/client-s3';
+import type { Clock } from '../../../base/clock.ts';
+import { SealcamError } from '../../../base/errors.ts';
+import { sha256 } from '../../../evidence/crypto.ts';
+import type { Bucket, ListedObject, Listing } from './bucket.ts';
+import { bucketLimits } from './limits.ts';
+
+type Sdk = typeof sdkTypes;
+
+/** How evidence is locked: nobody, or in the mode GOVERNANCE only who has a right of its own, removes it until then. */
+export interface ObjectLock {
+  readonly mode: 'GOVERNANCE' | 'COMPLIANCE';
+  readonly days: number;
+}
+
+/** How a bucket is reached. */
+export interface AwsBucketOptions {
+  readonly bucket: string;
+  readonly client: S3ClientConfig;
+  readonly lock?: ObjectLock | undefined;
+  readonly clock: Pick<Clock, 'utcUs'>;
+}
+
+/** A bucket by Amazon's client, which is loaded only now. @throws SealcamError `S3_LOCK`, `S3_REQUEST`. */
+export async function openAwsBucket(options: AwsBucketOptions): Promise<Bucket> {
+  const sdk = await import('@aws-sdk/client-s3');
+  const bucket = new AwsBucket(sdk, options);
+  if (options.lock !== undefined) await bucket.expectLock();
+  return bucket;
+}
+
+class AwsBucket implements Bucket {
+  readonly name: string;
+  readonly #sdk: Sdk;
+  readonly #client: S3Client;
+  readonly #bucket: string;
+  readonly #options: AwsBucketOptions;
+
+  constructor(sdk: Sdk, options: AwsBucketOptions) {
+    this.#sdk = sdk;
+    this.#options = options;
+    this.#bucket = options.bucket;
+    this.name = `s3://${options.bucket}`;
+    this.#client = new sdk.S3Client(options.client);
+  }
+
+  /** @throws SealcamError `S3_LOCK` if the bucket has no object lock. */
+  async expectLock(): Promise<void> {
+    const command = new this.#sdk.GetObjectLockConfigurationCommand({ Bucket: this.#bucket });
+    const found = await this.#client.send(command).catch((error: unknown) => {
+      if (statusOf(error) === 404) return undefined;
+      throw this.#failed('say how it locks', error);
+    });
+    if (found?.ObjectLockConfiguration?.ObjectLockEnabled === 'Enabled') return;
+    throw new SealcamError(
+      'S3_LOCK',
+      `${this.name} has no object lock, and "lock" asks for it: create a bucket with object lock, or leave "lock" out`,
+    );
+  }
+
+  async put(key: string, parts: readonly Uint8Array[], hash: Uint8Array, isKept: boolean): Promise<void> {
+    const body = parts.length === 1 && parts[0] !== undefined ? parts[0] : Buffer.concat(parts);
+    const place = { Bucket: this.#bucket, Key: key };
+    if (body.length > bucketLimits.partBytes) return this.#putInParts(place, body, isKept);
+    const command = new this.#sdk.PutObjectCommand({
+      ...place,
+      Body: body,
+      ContentLength: body.length,
+      ChecksumSHA256: base64(hash),
+      ...this.#lock(isKept),
+    });
+    await this.#done('store an object', this.#client.send(command));
+  }
+
+  async #putInParts(
+    place: { Bucket: string; Key: string },
+    body: Uint8Array,
+    isKept: boolean,
+  ): Promise<void> {
+    const { CreateMultipartUploadCommand, UploadPartCommand, CompleteMultipartUploadCommand } = this.#sdk;
+    const begin = new CreateMultipartUploadCommand({
+      ...place,
+      ChecksumAlgorithm: 'SHA256',
+      ...this.#lock(isKept),
+    });
+    const begun = await this.#done('begin an object in parts', this.#client.send(begin));
+    const upload = { ...place, UploadId: begun.UploadId };
+    try {
+      const parts: { PartNumber: number; ETag: string | undefined; ChecksumSHA256: string }[] = [];
+      for (let at = 0; at < body.length; at += bucketLimits.partBytes) {
+        const bytes = body.subarray(at, at + bucketLimits.partBytes);
+        const named = { PartNumber: parts.length + 1, ChecksumSHA256: base64(sha256(bytes)) };
+        const part = new UploadPartCommand({ ...upload, ...named, Body: bytes, ContentLength: bytes.length });
+        const { ETag } = await this.#done('store a part of an object', this.#client.send(part));
+        parts.push({ ...named, ETag });
+      }
+      const end = new CompleteMultipartUploadCommand({ ...upload, MultipartUpload: { Parts: parts } });
+      await this.#done('complete an object in parts', this.#client.send(end));
+    } catch (error) {
+      const abort = new this.#sdk.AbortMultipartUploadCommand(upload);
+      await this.#client.send(abort).catch(() => {});
+      throw error;
+    }
+  }
+
+  #lock(isKept: boolean) {
+    const { lock, clock } = this.#options;
+    if (!isKept || lock === undefined) return {};
+    const until = new Date(clock.utcUs() / 1_000 + lock.days * 86_400_000);
+    return { ObjectLockMode: lock.mode, ObjectLockRetainUntilDate: until };
+  }
+
+  async get(key: string, offset: number, length: number): Promise<Uint8Array | undefined> {
+    const range = `bytes=${offset}-${offset + length - 1}`;
+    const command = new this.#sdk.GetObjectCommand({ Bucket: this.#bucket, Key: key, Range: range });
+    try {
+      const { Body } = await this.#client.send(command);
+      // Not through the array of bytes of another client: the object may have changed to anything.
+      return (await Body?.transformToByteArray())?.subarray(0, length) ?? new Uint8Array();
+    } catch (error) {
+      if (statusOf(error) === 404) return undefined;
+      if (statusOf(error) === 416) return new Uint8Array();
+      throw this.#failed('hand out an object', error);
+    }
+  }
+
+  async list(prefix: string, after: string, most: number): Promise<Listing> {
+    const command = new this.#sdk.ListObjectsV2Command({
+      Bucket: this.#bucket,
+      Prefix: prefix,
+      MaxKeys: most,
+      ...(after !== '' && { StartAfter: `${prefix}${after}` }),
+    });
+    const page = await this.#done('list its objects', this.#client.send(command));
+    const objects = (page.Contents ?? []).map(
+      ({ Key = '', Size = 0, ETag = '', LastModified }): ListedObject => ({
+        key: Key.slice(prefix.length),
+        bytes: Size,
+        tag: ETag,
+        modifiedMs: LastModified?.getTime() ?? 0,
+      }),
+    );
+    return { objects, more: page.IsTruncated === true };
+  }
+
+  async names(prefix: string): Promise<string[]> {
+    const names: string[] = [];
+    for (let token: string | undefined; ; ) {
+      const command = new this.#sdk.ListObjectsV2Command({
+        Bucket: this.#bucket,
+        Prefix: prefix,
+        Delimiter: '/',
+        ...(token !== undefined && { ContinuationToken: token }),
+      });
+      const page = await this.#done('list its folders', this.#client.send(command));
+      for (const one of page.CommonPrefixes ?? []) names.push((one.Prefix ?? '').slice(prefix.length, -1));
+      token = page.NextContinuationToken;
+      if (page.IsTruncated !== true || token === undefined) return names;
+    }
+  }
+
+  async copy(from: string, to: string): Promise<void> {
+    const source = `${this.#bucket}/${from}`.split('/').map(encodeURIComponent).join('/');
+    const command = new this.#sdk.CopyObjectCommand({ Bucket: this.#bucket, CopySource: source, Key: to });
+    await this.#done('copy an object', this.#client.send(command));
+  }
+
+  async remove(key: string): Promise<void> {
+    const command = new this.#sdk.DeleteObjectCommand({ Bucket: this.#bucket, Key: key });
+    await this.#done('remove an object', this.#client.send(command));
+  }
+
+  async purge(prefix: string): Promise<void> {
+    let failed: unknown;
+    for (const version of await this.#versions(prefix)) {
+      const command = new this.#sdk.DeleteObjectCommand({ Bucket: this.#bucket, ...version });
+      await this.#client.send(command).catch((error: unknown) => {
+        failed = error;
+      });
+    }
+    const [left] = await this.#versions(prefix);
+    if (left === undefined) return;
+    throw new SealcamError(
+      'S3_KEPT',
+      `${this.name} still has "${left.Key}", which was to be destroyed: look for an object lock or a missing right to remove versions`,
+      { cause: failed },
+    );
+  }
+
+  async #versions(prefix: string): Promise<{ Key: string; VersionId: string | undefined }[]> {
+    const found: { Key: string; VersionId: string | undefined }[] = [];
+    for (let after: { KeyMarker?: string; VersionIdMarker?: string } = {}; ; ) {
+      const place = { Bucket: this.#bucket, Prefix: prefix, ...after };
+      const command = new this.#sdk.ListObjectVersionsCommand(place);
+      const page = await this.#done('list its versions', this.#client.send(command));
+      for (const { Key, VersionId } of [...(page.Versions ?? []), ...(page.DeleteMarkers ?? [])])
+        if (Key !== undefined) found.push({ Key, VersionId });
+      const { NextKeyMarker: key, NextVersionIdMarker: version } = page;
+      if (page.IsTruncated !== true || key === undefined) return found;
+      after = { KeyMarker: key, ...(version !== undefined && { VersionIdMarker: version }) };
+    }
+  }
+
+  async #done<R>(what: string, sent: Promise<R>): Promise<R> {
+    try {
+      return await sent;
+    } catch (error) {
+      throw this.#failed(what, error);
+    }
+  }
+
+  /** Without the server's own words, which may quote a credential. */
+  #failed(what: string, error: unknown): SealcamError {
+    const status = statusOf(error);
+    const why = error instanceof Error ? error.name : 'an unknown error';
+    const answered = status === undefined ? why : `${why}, status ${status}`;
+    return new SealcamError(
+      'S3_REQUEST',
+      `${this.name} did not ${what} (${answered}): check the server, the bucket's name and the credentials`,
+    );
+  }
+}
+
+function statusOf(error: unknown): number | undefined {
+  const isAnswer = error instanceof Error && '$metadata' in error;
+  return isAnswer ? (error as S3ServiceException).$metadata.httpStatusCode : undefined;
+}
+
+function base64(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('base64');
+}

@@ -1,0 +1,27 @@
+const mebibyte = 1_048_576;
+
+/** The bounds of a store in a bucket. */
+export const bucketLimits = {
+  /** Objects that are listed at a time: S3's own bound. */
+  listedMax: 1_000,
+  /** An object above this size is put in parts, of this size each; S3 allows none below 5 MiB. */
+  partBytes: 16 * mebibyte,
+  /** Files of which it is remembered what they consist of. */
+  filesKnownMax: 4_096,
+  /** Objects of a file that are remembered since they were written, so that reading them back needs no listing. */
+  recentMax: 16,
+  /** Files of which a part of the listing is kept for reading. */
+  windowsMax: 16,
+  /** Objects that are read, copied or removed at a time. */
+  parallelMax: 8,
+  /** How often another writer at the same file is given way before that is a fault. */
+  turnsTriedMax: 8,
+  /** Connections to one server. */
+  socketsMax: 64,
+  /** Of one request: until a connection is there, and between two bytes of an answer; and how often it is tried. */
+  connectMsMax: 5_000,
+  idleMsMax: 20_000,
+  triesMax: 4,
+  /** How long the file of credentials is believed before it is read again. */
+  credentialsMs: 60_000,
+} as const;

@@ -1,0 +1,95 @@
+import type { Bucket } from './bucket.ts';
+import type { Layout } from './layout.ts';
+import { bucketLimits } from './limits.ts';
+import { endingAfter, type FileTurn, parseObjectName } from './object-names.ts';
+
+/** An object that holds bytes of a file. */
+export interface Piece {
+  /** Its key without the folder of the file. */
+  readonly name: string;
+  readonly turn: FileTurn;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Bytes to be fetched from one object. */
+interface Wanted {
+  readonly key: string;
+  readonly offset: number;
+  readonly length: number;
+  /** Where they go. */
+  readonly to: number;
+}
+
+/** Reads stretches of files from their objects, which it looks up in a listing where the stretch begins. */
+export class ObjectReader {
+  readonly #bucket: Bucket;
+  /** By prefix, consecutive pieces of the listing that was read last; least recently used first. */
+  readonly #windows = new Map<string, readonly Piece[]>();
+
+  constructor(bucket: Bucket) {
+    this.#bucket = bucket;
+  }
+
+  /**
+   * Up to `length` bytes from `offset` on; fewer at the end.
+   * @returns also how many of them are in no object: they are zeros, as in a damaged file.
+   */
+  async read(
+    prefix: string,
+    file: { readonly layout: Layout; readonly recent: readonly Piece[] },
+    offset: number,
+    length: number,
+  ): Promise<{ readonly read: Uint8Array; readonly missing: number }> {
+    const end = Math.max(offset, Math.min(offset + length, file.layout.size));
+    const read = new Uint8Array(end - offset);
+    const wanted: Wanted[] = [];
+    for (const { turn, from, to } of file.layout.spans) {
+      const until = Math.min(to, end);
+      for (let at = Math.max(from, offset); at < until; ) {
+        const piece = await this.#pieceAt(prefix, turn, at, file.recent);
+        if (piece === undefined || piece.start >= until) break;
+        const begin = Math.max(at, piece.start);
+        at = Math.min(piece.end, until);
+        const place = { offset: begin - piece.start, length: at - begin, to: begin - offset };
+        wanted.push({ key: `${prefix}${piece.name}`, ...place });
+      }
+    }
+    let missing = read.length;
+    for (let at = 0; at < wanted.length; at += bucketLimits.parallelMax) {
+      const group = wanted.slice(at, at + bucketLimits.parallelMax);
+      const found = await Promise.all(group.map((one) => this.#bucket.get(one.key, one.offset, one.length)));
+      for (const [index, { to, length: bytes }] of group.entries()) {
+        const got = found[index]?.subarray(0, bytes);
+        if (got === undefined) continue;
+        read.set(got, to);
+        missing -= got.length;
+      }
+    }
+    if (missing > 0) this.#windows.delete(prefix);
+    return { read, missing };
+  }
+
+  /** The piece of a turn that contains `offset`, or the next one after it. */
+  async #pieceAt(
+    prefix: string,
+    turn: FileTurn,
+    offset: number,
+    recent: readonly Piece[],
+  ): Promise<Piece | undefined> {
+    const holds = (one: Piece): boolean => one.turn === turn && one.start <= offset && one.end > offset;
+    const near = recent.find(holds) ?? this.#windows.get(prefix)?.find(holds);
+    if (near !== undefined) return near;
+    const { objects } = await this.#bucket.list(prefix, endingAfter(turn, offset), bucketLimits.listedMax);
+    const pieces = objects.flatMap(({ key, bytes }): Piece[] => {
+      const name = parseObjectName(key);
+      if (name?.kind !== 'data' || name.turn !== turn || name.bytes !== bytes) return [];
+      return [{ name: key, turn, start: name.end - bytes, end: name.end }];
+    });
+    this.#windows.delete(prefix);
+    this.#windows.set(prefix, pieces);
+    const [oldest] = this.#windows.keys();
+    if (this.#windows.size > bucketLimits.windowsMax && oldest !== undefined) this.#windows.delete(oldest);
+    return pieces[0];
+  }
+}

@@ -1,0 +1,143 @@
+import { join } from 'node:path';
+import t from 'tap';
+import { silentLog } from '../../../../base/log.ts';
+import { nodeHasher } from '../../../../evidence/hasher.ts';
+import type { Files } from '../../../../station/store/files.ts';
+import { RecordFile } from '../../../../station/store/record-file.ts';
+import { BucketFiles } from '../../../../station/store/s3/bucket-files.ts';
+import { directBucket } from '../../../support/s3/direct.ts';
+import { type Fault, S3Objects } from '../../../support/s3/objects.ts';
+import { seeded } from '../../../support/seed.ts';
+import { appendOfText, filesContract, textOf } from '../files-contract.ts';
+
+// Files in a bucket that does wrong what servers do wrong. The same by Amazon's client: aws-bucket.test.ts.
+
+const random = seeded(t);
+const folder = 's3:/evidence/cell-1';
+const path = join(folder, 'camera-1', 'a.seal');
+
+async function placeOf() {
+  const server = new S3Objects();
+  const bucket = directBucket(server, 'evidence');
+  const start = async (): Promise<Files> =>
+    new BucketFiles({ bucket, folder, prefix: 'cell-1/', randomness: random });
+  return { server, folder, start };
+}
+
+await filesContract(t, placeOf, random);
+
+const isData = ({ method, key }: { method: string; key: string }): boolean =>
+  method === 'PUT' && /-\d+-[0-9a-f]{64}$/.test(key);
+const toolsOf = (files: Files) => ({ files, hasher: nodeHasher, log: silentLog, doubtful: new Map() });
+
+async function textsOf(files: Files): Promise<string[]> {
+  const texts: string[] = [];
+  await RecordFile.open(toolsOf(files), path, (group) => {
+    for (const { body } of group) texts.push(Buffer.from(body).toString());
+  });
+  return texts;
+}
+
+for (const fault of ['lose', 'late', 'alter', 'busy'] as const) {
+  t.test(
+    `what a server did not store is not taken for stored (${fault}), and what comes later counts`,
+    async (t) => {
+      const { server, start } = await placeOf();
+      const file = await RecordFile.open(toolsOf(await start()), path, () => {});
+      await file.append([appendOfText('one')]);
+      server.fault = (request): Fault | undefined => (isData(request) ? fault : undefined);
+      await t.rejects(file.append([appendOfText('two')]), { code: 'STORE_FAULT' });
+      server.fault = () => undefined;
+      await file.append([appendOfText('three')]);
+      await file.reread();
+      server.deliverLate();
+      await file.look();
+      await file.append([appendOfText('four')]);
+      t.same(await textsOf(await start()), ['one', 'three', 'four']);
+    },
+  );
+}
+
+t.test('a replacement that was not finished changes nothing, also if it arrives later', async (t) => {
+  for (const fault of ['lose', 'late'] as const) {
+    for (const which of [isData, ({ key }: { key: string }) => key.endsWith('-begin')]) {
+      const { server, start } = await placeOf();
+      const files = await start();
+      await files.replace(path, [Buffer.from('before')]);
+      server.fault = (request): Fault | undefined =>
+        request.method === 'PUT' && which(request) ? fault : undefined;
+      await t.rejects(files.replace(path, [Buffer.from('never')]));
+      server.fault = () => undefined;
+      t.equal(await textOf(files, path), 'before');
+      await files.replace(path, [Buffer.from('after')]);
+      server.deliverLate();
+      t.equal(await textOf(await start(), path), 'after');
+    }
+  }
+});
+
+t.test(
+  'of two writers the later one goes on, and the earlier one is told before it could sign',
+  async (t) => {
+    const { start } = await placeOf();
+    const first = await RecordFile.open(toolsOf(await start()), path, () => {});
+    await first.append([appendOfText('one')]);
+    const second = await RecordFile.open(toolsOf(await start()), path, () => {});
+    await second.append([appendOfText('two')]);
+    await t.rejects(first.look(), { code: 'STORE_CHANGED' });
+    await t.rejects(first.append([appendOfText('never')]), { code: 'STORE_CHANGED' });
+    await second.look();
+    t.same(await textsOf(await start()), ['one', 'two']);
+  },
+);
+
+t.test(
+  'what a writer stored, and may have signed for, while another took over, is never cut off',
+  async (t) => {
+    const { server, start } = await placeOf();
+    const first = await RecordFile.open(toolsOf(await start()), path, () => {});
+    await first.append([appendOfText('one')]);
+    const second = await RecordFile.open(toolsOf(await start()), path, () => {});
+    let stored: Promise<void> | undefined;
+    // Between the listing by which the second takes over and the object with which it does.
+    server.before = async ({ method, key }) => {
+      if (method !== 'PUT' || !key.includes('-after-') || stored !== undefined) return;
+      stored = first.append([appendOfText('signed for')]).then(() => first.look());
+      await stored;
+    };
+    await t.rejects(second.append([appendOfText('two')]), { code: 'STORE_CHANGED' });
+    await stored;
+    t.same(await textsOf(await start()), ['one', 'signed for']);
+  },
+);
+
+t.test('an object that is gone from the middle is noticed, and the rest is read', async (t) => {
+  const { server, start } = await placeOf();
+  const file = await RecordFile.open(toolsOf(await start()), path, () => {});
+  for (const one of ['one', 'two', 'three']) await file.append([appendOfText(one)]);
+  const [, key = ''] = [...server.objects('evidence').keys()]
+    .filter((one) => isData({ method: 'PUT', key: one }))
+    .sort();
+  server.tamper('evidence', key, undefined);
+  await t.rejects(file.reread(), { code: 'STORE_CHANGED' });
+  const files = await start();
+  await t.rejects(textsOf(files), { code: 'STORE_DAMAGED' });
+  const texts: string[] = [];
+  await RecordFile.openMended(toolsOf(files), path, (group) => {
+    for (const { body } of group) texts.push(Buffer.from(body).toString());
+  });
+  t.same(texts.slice(-2), ['one', 'three']);
+});
+
+t.test('the index is rebuilt from the chunks: without a single head the file is the same', async (t) => {
+  const { server, start } = await placeOf();
+  const files = await start();
+  let is = await files.appendAt(path, undefined, [Buffer.from('one ')]);
+  const other = await start();
+  is = await other.appendAt(path, await other.identify(path), [Buffer.from('two ')]);
+  await other.truncate(path, is.bytes - 1);
+  is = await other.appendAt(path, await other.identify(path), [Buffer.from(' three')]);
+  for (const [key, bytes] of server.objects('evidence'))
+    if (bytes.length === 0 && !key.endsWith('/')) server.tamper('evidence', key, undefined);
+  t.equal(await textOf(await start(), path), 'one two three');
+});
