@@ -17,6 +17,10 @@ export const stationCommands: CommandTable = {
     does: 'which recordings of each camera should exist, which do, and which are proven deleted',
     load: () => import('./commands/inventory.ts'),
   },
+  copy: {
+    does: 'copies a store or a vault to another folder or bucket',
+    load: () => import('./commands/copy.ts'),
+  },
   delete: {
     does: 'erases a recording by a signed order: destroys its key object',
     load: () => import('./commands/delete.ts'),

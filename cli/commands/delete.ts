@@ -5,19 +5,21 @@ import { isUtf8Text, utf8TextRule } from '../../evidence/encoding/utf8-text.ts';
 import { readSigningKey } from '../../evidence/keys/key-file.ts';
 import { deletionReasonBytesMax, idPattern } from '../../evidence/limits.ts';
 import { certificateDer } from '../../evidence/root.ts';
-import { systemFiles } from '../../station/store/files.ts';
+import { folderOf } from '../../station/store/s3/location.ts';
 import { deleteRecording } from '../../station/vault/deletion.ts';
 import { parseWords, required, runCommand, usage } from '../command.ts';
 import { fastestHasher } from '../evidence/hasher.ts';
 import { readRevocationFile, readRootFile, readSmallFile } from '../files.ts';
 import { say } from '../output.ts';
 import { Passphrases, passphraseHelp, passphraseOptions, readKeyFile } from '../passphrase.ts';
+import { filesFor, s3Help } from '../store/places.ts';
 
 /** What `sealcam delete --help` prints. */
 export const help = `sealcam delete: erases a recording by a signed order: destroys its key object
 
-  --store DIR           the station's evidence store
-  --vault DIR           the station's vault
+  --store PLACE         the station's evidence store: a folder, or s3://BUCKET/PREFIX
+  --vault PLACE         the station's vault
+${s3Help}
   --device ID           the camera
   --recording ID        the recording's id, 32 hexadecimal digits, as "sealcam inventory" shows it
   --reason WORDS        why, for everyone to read: up to 256 bytes, and no name
@@ -44,6 +46,7 @@ export function run(args: string[]): Promise<number> {
       signer: { type: 'string' },
       trust: { type: 'string' },
       revocations: { type: 'string' },
+      s3: { type: 'string' },
       ...passphraseOptions,
     });
     if (positionals.length > 0) {
@@ -61,13 +64,14 @@ export function run(args: string[]): Promise<number> {
       throw usage(`"--reason" is not ${utf8TextRule(deletionReasonBytesMax)}`);
     const root = await readRootFile(word('trust'));
     const revocations = await readRevocationFile(values.revocations, root);
+    const files = await filesFor({ store, vault }, values.s3);
     const hasher = await fastestHasher();
     const key = await readKeyFile(join(folder, 'deletion.key'), new Passphrases(values['passphrase-fd']));
     const certificate = await readSmallFile(join(folder, 'deletion.crt'));
     const signer = named(folder, () => readSigningKey(key));
     key.fill(0);
     const { number, path, before, keysFound } = await deleteRecording(
-      { files: systemFiles, store, vault, root, revocations, hasher },
+      { files, store: folderOf(store), vault: folderOf(vault), root, revocations, hasher },
       {
         device,
         recordingId,

@@ -7,7 +7,7 @@ import {
   inventoryExitCode,
 } from '../../station/audit/inventory-report.ts';
 import { walkStore } from '../../station/audit/store-walk.ts';
-import { systemFiles } from '../../station/store/files.ts';
+import { folderOf } from '../../station/store/s3/location.ts';
 import { bootInventoryWords } from '../boot-journal-words.ts';
 import { parseWords, required, runCommand, usage } from '../command.ts';
 import { fastestHasher } from '../evidence/hasher.ts';
@@ -20,13 +20,16 @@ import {
 } from '../evidence/verification.ts';
 import { openPresent, readRootFile } from '../files.ts';
 import { say, sayJson } from '../output.ts';
+import { filesFor, s3Help } from '../store/places.ts';
 
 /** What `sealcam inventory --help` prints. */
-export const help = `sealcam inventory --store DIR --trust ROOT: which recordings of each camera should exist, which do, and which
+export const help = `sealcam inventory --store PLACE --trust ROOT: which recordings of each camera should exist, which do, and which
 are proven deleted
 
-  --store DIR           the station's evidence store; it is read whole, and nothing in it is changed
-  --vault DIR           the station's vault: also checks that the key of each recording is there
+  --store PLACE         the station's evidence store, a folder or s3://BUCKET/PREFIX; it is read whole, and nothing
+                        in it is changed
+  --vault PLACE         the station's vault: also checks that the key of each recording is there
+${s3Help}
   --trust ROOT          the agency's root certificate, PEM or DER
   --device ID           this camera alone
   --revocations FILE    the agency's newest revocation list; of several the newest counts
@@ -60,6 +63,7 @@ export function run(args: string[]): Promise<number> {
       revocations: { type: 'string', multiple: true },
       roster: { type: 'string', multiple: true },
       checkpoint: { type: 'string', multiple: true },
+      s3: { type: 'string' },
       journals: { type: 'boolean' },
       json: { type: 'boolean' },
     });
@@ -72,7 +76,13 @@ export function run(args: string[]): Promise<number> {
     const rosters = await readRosterFiles(values.roster, root);
     const hasher = await fastestHasher();
     const revocations = list?.revoked ?? new Map<string, number>();
-    const place = { files: systemFiles, store, vault: values.vault, root, revocations, hasher, rosters };
+    const { vault } = values;
+    const place = {
+      files: await filesFor({ store, vault }, values.s3),
+      store: folderOf(store),
+      vault: vault && folderOf(vault),
+      ...{ root, revocations, hasher, rosters },
+    };
     const checkpoints = values.checkpoint ?? [];
     await expectCheckpoints(checkpoints, { root, revocations: list });
     const devices = values.device === undefined ? await camerasOf(place) : [values.device];

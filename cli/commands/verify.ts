@@ -1,4 +1,5 @@
 import { exitCode } from '../../evidence/verify/index.ts';
+import { folderOf, isS3, parseS3 } from '../../station/store/s3/location.ts';
 import { parseWords, required, runCommand, usage } from '../command.ts';
 import { evidenceFiles } from '../evidence/evidence-files.ts';
 import { fastestHasher } from '../evidence/hasher.ts';
@@ -11,8 +12,9 @@ import {
   revocationWords,
   verifyFiles,
 } from '../evidence/verification.ts';
-import { besides, presentOf, readRootFile } from '../files.ts';
+import { besides, readRootFile } from '../files.ts';
 import { say, sayJson } from '../output.ts';
+import { filesFor, readsOf, s3Help } from '../store/places.ts';
 import { reportWords } from '../words.ts';
 
 /** What `sealcam verify --help` prints. */
@@ -21,7 +23,8 @@ export const help = `sealcam verify FILE... --trust ROOT: checks recordings with
   FILE                  NAME.seal; NAME.receipts and NAME.deletion next to it are read too. Several recordings
                         of a camera also show whether one between them is absent. A folder means all the
                         evidence below it; in a station's store the chain of its receipts is walked as well, which
-                        shows whether something was taken out.
+                        shows whether something was taken out. Each may be s3://BUCKET/..., all of one bucket.
+${s3Help}
   --trust ROOT          the agency's root certificate, PEM or DER
   --revocations FILE    the agency's newest revocation list; of several the newest counts
   --roster FILE         a roster of the agency, once for each: compares who can open a recording, by NAME.keys
@@ -45,6 +48,7 @@ export function run(args: string[]): Promise<number> {
       roster: { type: 'string', multiple: true },
       policy: { type: 'string', multiple: true },
       checkpoint: { type: 'string', multiple: true },
+      s3: { type: 'string' },
       json: { type: 'boolean' },
     });
     if (positionals.length === 0) throw usage('No file is given: give one or more .seal files, or a folder');
@@ -52,14 +56,18 @@ export function run(args: string[]): Promise<number> {
     const revocations = await readRevocationLists(values.revocations, root);
     const rosters = await readRosterFiles(values.roster, root);
     const policies = await readPolicyFiles(values.policy, root);
-    const files = await evidenceFiles(positionals);
+    const paths = positionals.map(folderOf);
+    const reads = readsOf(await filesFor({ store: bucketOf(positionals) }, values.s3));
+    const files = await evidenceFiles(paths, reads);
     const checkpoints = [...files.checkpoints, ...(values.checkpoint ?? [])];
     if (checkpoints.length > 0 && files.stores.length === 0) {
       throw usage("A checkpoint is about a station's whole store: give that as a folder");
     }
     const endings = ['receipts', 'deletion', ...(rosters.length > 0 ? ['keys'] : [])];
-    const seals = positionals.filter((path) => path.endsWith('.seal'));
-    const beside = await presentOf(seals.flatMap((path) => endings.map((ending) => besides(path, ending))));
+    const seals = paths.filter((path) => path.endsWith('.seal'));
+    const beside: string[] = [];
+    for (const path of seals.flatMap((seal) => endings.map((ending) => besides(seal, ending))))
+      if ((await reads.kindOf(path)) !== undefined) beside.push(path);
     const isKeys = (path: string): boolean => path.endsWith('.keys');
     const given = {
       ...files,
@@ -75,4 +83,12 @@ export function run(args: string[]): Promise<number> {
     else say(reportWords(report, revocationWords(revocations)));
     return code;
   });
+}
+
+/** The bucket that paths are in, if any is. */
+function bucketOf(paths: readonly string[]): string | undefined {
+  const [bucket, ...others] = new Set(paths.filter(isS3).map((path) => parseS3(path).bucket));
+  if (others.length > 0)
+    throw usage(`The buckets "${bucket}" and "${others[0]}" are two: verify one at a time`);
+  return bucket && `s3://${bucket}`;
 }

@@ -1,9 +1,9 @@
-import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, normalize } from 'node:path';
 import { SealcamError } from '../../base/errors.ts';
 import { printable } from '../../base/printable.ts';
 import { checkpointsName } from '../../station/receipts/checkpoints.ts';
 import { receiptsJournalName } from '../../station/store/recording-name.ts';
+import { diskReads, type EvidenceReads } from './reads.ts';
 
 /** How deep folders may be nested, and how many entries are looked at, below a given folder. */
 const depthMax = 16;
@@ -28,6 +28,8 @@ export interface EvidenceFiles {
   readonly stores: readonly StoreFiles[];
   /** What was not looked at in a folder, one sentence each. */
   readonly notes: readonly string[];
+  /** Where they are; on this machine's disks unless given. */
+  readonly reads?: EvidenceReads;
 }
 
 /**
@@ -35,16 +37,20 @@ export interface EvidenceFiles {
  * with a dot are the station's own, and no symbolic link to a folder is followed.
  * @throws SealcamError `FOLDER_EMPTY` if a folder holds no evidence, `FOLDER_TOO_LARGE`; what the system says.
  */
-export async function evidenceFiles(paths: readonly string[]): Promise<EvidenceFiles> {
+export async function evidenceFiles(
+  paths: readonly string[],
+  reads: EvidenceReads = diskReads,
+): Promise<EvidenceFiles> {
   const found = { records: new Set<string>(), keys: new Set<string>(), checkpoints: new Set<string>() };
   const stores: StoreFiles[] = [];
   const notes: string[] = [];
   for (const path of paths) {
-    if (!(await stat(path)).isDirectory()) {
-      found[kindOf(path) ?? 'records'].add(path);
+    // What leads to nothing is reported where it is opened.
+    if ((await reads.kindOf(path)) !== 'folder') {
+      found[evidenceKind(path) ?? 'records'].add(path);
       continue;
     }
-    const scan = new FolderScan(notes);
+    const scan = new FolderScan(notes, reads);
     await scan.folder(normalize(path), 0);
     if (scan.found.length === 0) {
       throw new SealcamError(
@@ -67,7 +73,7 @@ export async function evidenceFiles(paths: readonly string[]): Promise<EvidenceF
     for (const store of below) stores.push(store);
     const own = new Set(below.flatMap(({ checkpoints }) => checkpoints));
     for (const one of scan.found) {
-      const kind = kindOf(one) ?? 'records';
+      const kind = evidenceKind(one) ?? 'records';
       // A store's own checkpoints are walked with it.
       if (!own.has(one)) found[kind].add(one);
     }
@@ -78,11 +84,12 @@ export async function evidenceFiles(paths: readonly string[]): Promise<EvidenceF
     checkpoints: [...found.checkpoints],
     stores,
     notes,
+    reads,
   };
 }
 
 /** What a file's name says it holds; undefined if the name is not one of ours. */
-function kindOf(path: string): 'records' | 'keys' | 'checkpoints' | undefined {
+export function evidenceKind(path: string): 'records' | 'keys' | 'checkpoints' | undefined {
   const name = basename(path);
   if (name.endsWith('.checkpoints.seal')) return 'checkpoints';
   if (name === receiptsJournalName) return 'records';
@@ -93,37 +100,32 @@ function kindOf(path: string): 'records' | 'keys' | 'checkpoints' | undefined {
 class FolderScan {
   readonly found: string[] = [];
   readonly #notes: string[];
+  readonly #reads: EvidenceReads;
   #entries = 0;
 
-  constructor(notes: string[]) {
+  constructor(notes: string[], reads: EvidenceReads) {
     this.#notes = notes;
+    this.#reads = reads;
   }
 
   async folder(path: string, depth: number): Promise<void> {
     if (depth > depthMax) throw tooLarge(path, `more than ${depthMax} folders within one another`);
-    const entries = await readdir(path, { withFileTypes: true });
+    const entries = await this.#reads.entries(path);
     this.#entries += entries.length;
     if (this.#entries > entriesMax) throw tooLarge(path, `more than ${entriesMax} files`);
-    for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
-      const at = join(path, entry.name);
-      if (entry.isDirectory()) {
-        if (!entry.name.startsWith('.')) await this.folder(at, depth + 1);
-      } else if (kindOf(entry.name) !== undefined) {
+    for (const { name, kind } of entries) {
+      const at = join(path, name);
+      if (kind === 'folder') {
+        if (!name.startsWith('.')) await this.folder(at, depth + 1);
+      } else if (evidenceKind(name) !== undefined) {
         // A file that is not regular is refused, by name, when it is opened: it must not pass for one that is
         // absent.
         this.found.push(at);
-      } else if (entry.isSymbolicLink() && (await isFolder(at))) {
+      } else if (kind === 'link to a folder') {
         this.#notes.push(`${at} is a symbolic link to a folder and was not followed: give that folder too`);
       }
     }
   }
-}
-
-async function isFolder(path: string): Promise<boolean> {
-  return stat(path).then(
-    (found) => found.isDirectory(),
-    () => false,
-  );
 }
 
 function tooLarge(path: string, what: string): SealcamError {

@@ -1,6 +1,5 @@
 import { toHex } from '../../base/bytes.ts';
 import { SealcamError } from '../../base/errors.ts';
-import { readOutsideFile } from '../../base/outside-file.ts';
 import { printable } from '../../base/printable.ts';
 import { bootJournalId } from '../../evidence/boot-journal.ts';
 import { sha256 } from '../../evidence/crypto.ts';
@@ -28,8 +27,9 @@ import {
   readReceipts,
   walkReceipts,
 } from '../../evidence/verify/receipts/walk.ts';
-import { type FileSource, openPresent, openSource, readSmallFile } from '../files.ts';
+import { type FileSource, openSource, readSmallFile } from '../files.ts';
 import type { EvidenceFiles, StoreFiles } from './evidence-files.ts';
+import { diskReads, type EvidenceReads } from './reads.ts';
 
 /** What files are judged by, apart from themselves. */
 export interface Judges {
@@ -48,17 +48,18 @@ export interface Judges {
  */
 export async function verifyFiles(files: EvidenceFiles, judges: Judges): Promise<Verified> {
   const { root, hasher, rosters, policies } = judges;
+  const { reads = diskReads } = files;
   const revocations = judges.revocations?.revoked ?? new Map<string, number>();
   const signed: ReadReceipts[] = [];
-  for (const store of files.stores) signed.push(await receiptsOf(store, files.checkpoints, judges));
+  for (const store of files.stores) signed.push(await receiptsOf(reads, store, files.checkpoints, judges));
   const sources: FileSource[] = [];
-  for (const path of files.records) sources.push(await openSource(path));
+  for (const path of files.records) sources.push(await reads.open(path));
   try {
     const { report, found, bootJournals, sessions } = await verifyEvidence(sources, root, {
       revocations,
       hasher,
     });
-    const envelopes = await KeyEnvelopes.read(files.keys);
+    const envelopes = await KeyEnvelopes.read(files.keys, reads);
     const recordings: RecordingReport[] = [];
     for (const [at, one] of report.recordings.entries()) {
       const audits = [
@@ -127,13 +128,20 @@ function heldOfJournal({ session, entries }: FoundBootJournal): readonly [string
 }
 
 async function receiptsOf(
+  reads: EvidenceReads,
   store: StoreFiles,
   checkpoints: readonly string[],
   { root, revocations }: Judges,
 ): Promise<ReadReceipts> {
-  const [journal] = store.journal === undefined ? [] : await openPresent([store.journal]);
-  const receipts = await openPresent(store.receipts);
-  const stated = await openPresent([...store.checkpoints, ...checkpoints]);
+  const openAll = async (paths: readonly string[]): Promise<FileSource[]> => {
+    const sources: FileSource[] = [];
+    for (const path of paths)
+      if ((await reads.kindOf(path)) !== undefined) sources.push(await reads.open(path));
+    return sources;
+  };
+  const [journal] = store.journal === undefined ? [] : await openAll([store.journal]);
+  const receipts = await openAll(store.receipts);
+  const stated = await openAll([...store.checkpoints, ...checkpoints]);
   try {
     const believed = { root, revocations: revocations?.revoked ?? new Map<string, number>() };
     return await readReceipts({ receipts, journal, checkpoints: stated }, believed);
@@ -177,12 +185,17 @@ export async function expectCheckpoints(
 export class KeyEnvelopes {
   readonly #paths = new Map<string, string>();
   readonly #unused = new Set<string>();
+  readonly #reads: EvidenceReads;
+
+  private constructor(reads: EvidenceReads) {
+    this.#reads = reads;
+  }
 
   /** @throws SealcamError `FILE_TOO_LARGE`, `FILE_KIND`; what reading throws. */
-  static async read(paths: readonly string[]): Promise<KeyEnvelopes> {
-    const envelopes = new KeyEnvelopes();
+  static async read(paths: readonly string[], reads: EvidenceReads = diskReads): Promise<KeyEnvelopes> {
+    const envelopes = new KeyEnvelopes(reads);
     for (const path of paths) {
-      envelopes.#paths.set(toHex(sha256(await readOutsideFile(path, keyEnvelopeBytesMax))), path);
+      envelopes.#paths.set(toHex(sha256(await reads.whole(path, keyEnvelopeBytesMax))), path);
       envelopes.#unused.add(path);
     }
     return envelopes;
@@ -198,7 +211,7 @@ export class KeyEnvelopes {
     const path = this.#paths.get(toHex(recording.opening.body.keyEnvelopeHash));
     if (path === undefined) return auditRecipients(recording, rosters, undefined);
     this.#unused.delete(path);
-    return auditRecipients(recording, rosters, await readOutsideFile(path, keyEnvelopeBytesMax));
+    return auditRecipients(recording, rosters, await this.#reads.whole(path, keyEnvelopeBytesMax));
   }
 
   /** Findings about key envelopes that no opening names. */
