@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { isLiteralPath, literalPathRule } from '../base/outside-file.ts';
-import { resolvePlace, resolveS3Places, s3PlacesSchema, storePlaceSchema } from './store/s3/location.ts';
+import { resolveS3Places, s3PlacesSchema, storePlaceSchema } from './store/s3/access.ts';
+import { resolvePlace } from './store/s3/location.ts';
 
 // What `sealcam station --config FILE` reads. docs/examples/station.yaml explains every key.
 

@@ -1,12 +1,8 @@
 import { join } from 'node:path';
-import { systemClock } from '../../base/clock.ts';
 import { SealcamError } from '../../base/errors.ts';
-import { systemRandomness } from '../../base/random.ts';
 import { sourceOf } from '../../station/store/evidence-source.ts';
 import { type Files, systemFiles } from '../../station/store/files.ts';
-import { isS3, resolveS3Places, s3PlacesSchema } from '../../station/store/s3/location.ts';
-import { filesOfPlaces } from '../../station/store/s3/open-place.ts';
-import { readConfig } from '../config-file.ts';
+import { isS3 } from '../../station/store/s3/location.ts';
 import { evidenceKind } from '../evidence/evidence-files.ts';
 import { diskReads, type EvidenceReads } from '../evidence/reads.ts';
 
@@ -26,10 +22,8 @@ export async function filesFor(
   s3: string | undefined,
 ): Promise<Files> {
   if (![places.store, places.vault].some((place) => place !== undefined && isS3(place))) return systemFiles;
-  const read = s3 === undefined ? undefined : await readConfig(s3, s3PlacesSchema);
-  const access = read && resolveS3Places(read.config, read.at);
-  const tools = { clock: systemClock(), randomness: systemRandomness };
-  return filesOfPlaces(systemFiles, { ...places, s3: access }, tools);
+  const { bucketFiles } = await import('./bucket-files.ts');
+  return bucketFiles(places, s3);
 }
 
 /** Reads from `files` what is below a place in a bucket, all else from this machine's disks. */

@@ -64,7 +64,15 @@ const commands: Readonly<Record<string, readonly [has: readonly string[], not: r
   ],
   station: [
     ['station/', 'aedes', 'mqtt'],
-    ['agent/', 'hardware-sim/', 'agency/', 'scenario/', ...serialPort, ...keyWrapping, ...certificates],
+    [
+      'agent/',
+      'hardware-sim/',
+      'agency/',
+      'scenario/',
+      ...serialPort,
+      ...keyWrapping,
+      ...certificates,
+    ].concat('@aws-sdk/client-s3'),
   ],
   sim: [
     ['hardware-sim/', 'native/'],

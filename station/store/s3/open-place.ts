@@ -5,11 +5,12 @@ import { readOutsideFile } from '../../../base/outside-file.ts';
 import type { Randomness } from '../../../base/random.ts';
 import type { Files } from '../files.ts';
 import { type PlacedFiles, placedFiles } from '../placed-files.ts';
+import type { S3Access, S3Places } from './access.ts';
 import { openAwsBucket } from './aws-bucket.ts';
 import { BucketFiles } from './bucket-files.ts';
 import { readS3Credentials } from './credentials-file.ts';
 import { bucketLimits } from './limits.ts';
-import { isS3, parseS3, type S3Access, type S3Location, type S3Places } from './location.ts';
+import { isS3, parseS3, type S3Location } from './location.ts';
 
 /** What opening a place needs of this machine. */
 export interface PlaceTools {

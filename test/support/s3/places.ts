@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { systemClock } from '../../../base/clock.ts';
 import type { Randomness } from '../../../base/random.ts';
 import type { Files } from '../../../station/store/files.ts';
-import { parseS3, type S3Access } from '../../../station/store/s3/location.ts';
+import type { S3Access } from '../../../station/store/s3/access.ts';
+import { parseS3 } from '../../../station/store/s3/location.ts';
 import { openS3Files } from '../../../station/store/s3/open-place.ts';
 import type { S3Server } from './server.ts';
 
