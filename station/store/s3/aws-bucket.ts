@@ -1,12 +1,24 @@
-import type * as sdkTypes from '@aws-sdk/client-s3';
-import type { S3Client, S3ClientConfig, S3ServiceException } from '@aws-sdk/client-s3';
+import {
+  AbortMultipartUploadCommand,
+  CompleteMultipartUploadCommand,
+  CopyObjectCommand,
+  CreateMultipartUploadCommand,
+  DeleteObjectCommand,
+  GetObjectCommand,
+  GetObjectLockConfigurationCommand,
+  ListObjectsV2Command,
+  ListObjectVersionsCommand,
+  PutObjectCommand,
+  S3Client,
+  type S3ClientConfig,
+  type S3ServiceException,
+  UploadPartCommand,
+} from '@aws-sdk/client-s3';
 import type { Clock } from '../../../base/clock.ts';
 import { SealcamError } from '../../../base/errors.ts';
 import { sha256 } from '../../../evidence/crypto.ts';
 import type { Bucket, ListedObject, Listing } from './bucket.ts';
 import { bucketLimits } from './limits.ts';
-
-type Sdk = typeof sdkTypes;
 
 /** How evidence is locked: nobody, or in the mode GOVERNANCE only who has a right of its own, removes it until then. */
 export interface ObjectLock {
@@ -22,32 +34,29 @@ export interface AwsBucketOptions {
   readonly clock: Pick<Clock, 'utcUs'>;
 }
 
-/** A bucket by Amazon's client, which is loaded only now. @throws SealcamError `S3_LOCK`, `S3_REQUEST`. */
+/** A bucket by Amazon's client, which this file alone loads: it is imported only for a place in a bucket. @throws SealcamError `S3_LOCK`, `S3_REQUEST`. */
 export async function openAwsBucket(options: AwsBucketOptions): Promise<Bucket> {
-  const sdk = await import('@aws-sdk/client-s3');
-  const bucket = new AwsBucket(sdk, options);
+  const bucket = new AwsBucket(options);
   if (options.lock !== undefined) await bucket.expectLock();
   return bucket;
 }
 
 class AwsBucket implements Bucket {
   readonly name: string;
-  readonly #sdk: Sdk;
   readonly #client: S3Client;
   readonly #bucket: string;
   readonly #options: AwsBucketOptions;
 
-  constructor(sdk: Sdk, options: AwsBucketOptions) {
-    this.#sdk = sdk;
+  constructor(options: AwsBucketOptions) {
     this.#options = options;
     this.#bucket = options.bucket;
     this.name = `s3://${options.bucket}`;
-    this.#client = new sdk.S3Client(options.client);
+    this.#client = new S3Client(options.client);
   }
 
   /** @throws SealcamError `S3_LOCK` if the bucket has no object lock. */
   async expectLock(): Promise<void> {
-    const command = new this.#sdk.GetObjectLockConfigurationCommand({ Bucket: this.#bucket });
+    const command = new GetObjectLockConfigurationCommand({ Bucket: this.#bucket });
     const found = await this.#client.send(command).catch((error: unknown) => {
       if (statusOf(error) === 404) return undefined;
       throw this.#failed('say how it locks', error);
@@ -63,7 +72,7 @@ class AwsBucket implements Bucket {
     const body = parts.length === 1 && parts[0] !== undefined ? parts[0] : Buffer.concat(parts);
     const place = { Bucket: this.#bucket, Key: key };
     if (body.length > bucketLimits.partBytes) return this.#putInParts(place, body, isKept);
-    const command = new this.#sdk.PutObjectCommand({
+    const command = new PutObjectCommand({
       ...place,
       Body: body,
       ContentLength: body.length,
@@ -78,7 +87,6 @@ class AwsBucket implements Bucket {
     body: Uint8Array,
     isKept: boolean,
   ): Promise<void> {
-    const { CreateMultipartUploadCommand, UploadPartCommand, CompleteMultipartUploadCommand } = this.#sdk;
     const begin = new CreateMultipartUploadCommand({
       ...place,
       ChecksumAlgorithm: 'SHA256',
@@ -98,7 +106,7 @@ class AwsBucket implements Bucket {
       const end = new CompleteMultipartUploadCommand({ ...upload, MultipartUpload: { Parts: parts } });
       await this.#done('complete an object in parts', this.#client.send(end));
     } catch (error) {
-      const abort = new this.#sdk.AbortMultipartUploadCommand(upload);
+      const abort = new AbortMultipartUploadCommand(upload);
       await this.#client.send(abort).catch(() => {});
       throw error;
     }
@@ -113,7 +121,7 @@ class AwsBucket implements Bucket {
 
   async get(key: string, offset: number, length: number): Promise<Uint8Array | undefined> {
     const range = `bytes=${offset}-${offset + length - 1}`;
-    const command = new this.#sdk.GetObjectCommand({ Bucket: this.#bucket, Key: key, Range: range });
+    const command = new GetObjectCommand({ Bucket: this.#bucket, Key: key, Range: range });
     try {
       const { Body } = await this.#client.send(command);
       // Not through the array of bytes of another client: the object may have changed to anything.
@@ -126,7 +134,7 @@ class AwsBucket implements Bucket {
   }
 
   async list(prefix: string, after: string, most: number): Promise<Listing> {
-    const command = new this.#sdk.ListObjectsV2Command({
+    const command = new ListObjectsV2Command({
       Bucket: this.#bucket,
       Prefix: prefix,
       MaxKeys: most,
@@ -147,7 +155,7 @@ class AwsBucket implements Bucket {
   async names(prefix: string): Promise<string[]> {
     const names: string[] = [];
     for (let token: string | undefined; ; ) {
-      const command = new this.#sdk.ListObjectsV2Command({
+      const command = new ListObjectsV2Command({
         Bucket: this.#bucket,
         Prefix: prefix,
         Delimiter: '/',
@@ -162,19 +170,19 @@ class AwsBucket implements Bucket {
 
   async copy(from: string, to: string): Promise<void> {
     const source = `${this.#bucket}/${from}`.split('/').map(encodeURIComponent).join('/');
-    const command = new this.#sdk.CopyObjectCommand({ Bucket: this.#bucket, CopySource: source, Key: to });
+    const command = new CopyObjectCommand({ Bucket: this.#bucket, CopySource: source, Key: to });
     await this.#done('copy an object', this.#client.send(command));
   }
 
   async remove(key: string): Promise<void> {
-    const command = new this.#sdk.DeleteObjectCommand({ Bucket: this.#bucket, Key: key });
+    const command = new DeleteObjectCommand({ Bucket: this.#bucket, Key: key });
     await this.#done('remove an object', this.#client.send(command));
   }
 
   async purge(prefix: string): Promise<void> {
     let failed: unknown;
     for (const version of await this.#versions(prefix)) {
-      const command = new this.#sdk.DeleteObjectCommand({ Bucket: this.#bucket, ...version });
+      const command = new DeleteObjectCommand({ Bucket: this.#bucket, ...version });
       await this.#client.send(command).catch((error: unknown) => {
         failed = error;
       });
@@ -192,7 +200,7 @@ class AwsBucket implements Bucket {
     const found: { Key: string; VersionId: string | undefined }[] = [];
     for (let after: { KeyMarker?: string; VersionIdMarker?: string } = {}; ; ) {
       const place = { Bucket: this.#bucket, Prefix: prefix, ...after };
-      const command = new this.#sdk.ListObjectVersionsCommand(place);
+      const command = new ListObjectVersionsCommand(place);
       const page = await this.#done('list its versions', this.#client.send(command));
       for (const { Key, VersionId } of [...(page.Versions ?? []), ...(page.DeleteMarkers ?? [])])
         if (Key !== undefined) found.push({ Key, VersionId });

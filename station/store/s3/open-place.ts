@@ -6,7 +6,6 @@ import type { Randomness } from '../../../base/random.ts';
 import type { Files } from '../files.ts';
 import { type PlacedFiles, placedFiles } from '../placed-files.ts';
 import type { S3Access, S3Places } from './access.ts';
-import { openAwsBucket } from './aws-bucket.ts';
 import { BucketFiles } from './bucket-files.ts';
 import { readS3Credentials } from './credentials-file.ts';
 import { bucketLimits } from './limits.ts';
@@ -25,6 +24,7 @@ export async function openS3Files(
   { clock, randomness }: PlaceTools,
 ): Promise<Files> {
   const client = await clientConfig(access, clock);
+  const { openAwsBucket } = await import('./aws-bucket.ts');
   const bucket = await openAwsBucket({ bucket: location.bucket, client, lock: access.lock, clock });
   return new BucketFiles({ bucket, folder: location.folder, prefix: location.prefix, randomness });
 }

@@ -9,7 +9,7 @@ import { Harness, messagesOf } from '../../station/support/harness.ts';
 import { fileLimitMs } from '../../support/patience.ts';
 import { writeCredentials } from '../../support/s3/places.ts';
 import { S3Server } from '../../support/s3/server.ts';
-import { sealcam } from '../../support/sealcam.ts';
+import { sealcam, sealcamProcess } from '../../support/sealcam.ts';
 import { seeded } from '../../support/seed.ts';
 import { refusal } from '../wrong-input.ts';
 
@@ -138,4 +138,11 @@ t.test('an order to erase destroys the key object in its bucket', async (t) => {
   t.match(await sealcam('delete', ...places, ...what, '--signer', signer), { code: 0, out: /is destroyed/ });
   t.notOk([...server.objects('keys').keys()].some((key) => key.includes(recording.name)));
   t.match(await sealcam('inventory', ...places), { code: 4, out: /erased/ });
+});
+
+t.test('the program as it is bundled reaches buckets too', async (t) => {
+  const away = join(folder, 'away.yaml');
+  writeFileSync(away, JSON.stringify({ store: { endpoint: 'http://127.0.0.1:1', credentials: evidence } }));
+  const { code, error } = sealcamProcess('verify', store, '--s3', away, ...trust);
+  t.match({ code, error }, { code: 1, error: /sealcam verify: s3:\/\/evidence did not list its objects \(/ });
 });
