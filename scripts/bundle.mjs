@@ -6,7 +6,7 @@
 import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
-import { bundleOptions, bundleProgram, keyChild } from './house/bundle-program.mjs';
+import { agent, bundleOptions, bundleProgram, keyChild } from './house/bundle-program.mjs';
 import { root } from './house/process.mjs';
 
 const from = resolve(process.argv[2] ?? root);
@@ -14,6 +14,7 @@ const from = resolve(process.argv[2] ?? root);
 /** The programs by the names under which other parts start them, and the sources that they begin with. */
 const programs = {
   main: 'cli/main.ts',
+  agent,
   'key-child': keyChild,
   'agent-clock': 'scenario/processes/agent-clock.ts',
 };

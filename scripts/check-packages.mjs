@@ -7,6 +7,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { bundleProgram } from './house/bundle-program.mjs';
 import { inTemporary } from './house/native-tree.mjs';
 import { root, run } from './house/process.mjs';
 import { isProgram } from './house/tools.mjs';
@@ -22,7 +23,7 @@ const sizeMost = { withNode: 130, without: 25 };
 /** What `systemd-analyze security` may say of a unit. */
 const exposureMost = 2;
 
-/** Whose sources must not be in a package; esbuild writes the name of each source before its code. */
+/** Whose sources must not be in a package. */
 const foreign = {
   'sealcam-camera': [
     ...['station', 'hardware-sim', 'scenario', 'test', 'bench'],
@@ -71,12 +72,12 @@ function strangeModes(deb) {
   return lines.filter((line) => !/^(?:drwxr-xr-x|-rwxr-xr-x|-rw-r--r--) root\/root /.test(line));
 }
 
-/** The sources whose code is in the bundle of an unpacked package. */
-function sourcesIn(files) {
-  const scripts = files.filter(({ name }) => /\/dist\/program\/.*\.js$/.test(name));
-  return scripts.flatMap(({ text }) =>
-    [...text.matchAll(/^\/\/ ([\w@./+-]+\.(?:ts|js|mjs|cjs))$/gm)].map(([, one]) => one),
-  );
+/** The sources whose code is in a package's bundle, and the files of it that these sources do not make once more. */
+async function bundled(name, program, again) {
+  const { outputs } = await bundleProgram(root, again, roles[name].programs);
+  const inputs = Object.values(outputs).flatMap((one) => Object.entries(one.inputs));
+  const sources = inputs.flatMap(([source, { bytesInOutput }]) => (bytesInOutput > 0 ? [source] : []));
+  return { sources, foreign: differences(again, program) };
 }
 
 /** npm's packages of which the package has files or bundled code, as `name@version`. */
@@ -123,7 +124,7 @@ function doctorProblems(tree, name) {
   }
 }
 
-function look(deb, tree) {
+async function look(deb, tree, again) {
   const title = basename(deb);
   const [name] = title.split('_');
   output('dpkg-deb', ['--extract', deb, tree]);
@@ -137,7 +138,9 @@ function look(deb, tree) {
   const most = names.includes(`usr/lib/${name}/bin/node`) ? sizeMost.withNode : sizeMost.without;
   console.log(`       ${title}: ${megabytes.toFixed(1)} MB installed, ${names.length} files`);
   judge(`${title}: at most ${most} MB`, megabytes <= most ? [] : [`it has ${megabytes} MB`]);
-  const sources = sourcesIn(files);
+  const program = join(tree, `usr/lib/${name}/dist/program`);
+  const { sources, foreign: unlike } = await bundled(name, program, again);
+  judge(`${title}: its program is made of these sources`, unlike);
   const isForeign = (one) => foreign[name].some((folder) => one.startsWith(`${folder}/`));
   const few = sources.some((one) => one.startsWith('evidence/'))
     ? []
@@ -168,6 +171,7 @@ await inTemporary(async (folder) => {
     await build(join(folder, '2'), '077');
     judge('packages built twice are equal bytes', differences(first, join(folder, '2')));
   }
-  for (const name of namesOf(first)) look(join(first, name), join(folder, `tree-${name}`));
+  for (const name of namesOf(first))
+    await look(join(first, name), join(folder, `tree-${name}`), join(folder, `again-${name}`));
 });
 if (failed) process.exitCode = 1;

@@ -1,4 +1,4 @@
-import { keyChild } from '../house/bundle-program.mjs';
+import { agent, keyChild } from '../house/bundle-program.mjs';
 
 // What is packaged, and for which processors.
 
@@ -45,7 +45,7 @@ export const roles = {
       'The agent encrypts and signs every second of video as it comes from the sensor,',
       'keeps it until a station has signed that it holds it, and sends it there.',
     ],
-    programs: { main: 'cli/camera-main.ts', 'key-child': keyChild },
+    programs: { main: 'cli/camera-main.ts', agent, 'key-child': keyChild },
     modules: ['@serialport/bindings-cpp', 'pkcs11js'],
     files: [],
     unit: 'sealcam-agent.service',

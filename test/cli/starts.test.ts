@@ -86,6 +86,14 @@ const commands: Readonly<Record<string, readonly [has: readonly string[], not: r
   ],
 };
 
+t.test('the agent is one file, with its names and in lines that a trace can point to', async (t) => {
+  const text = readFileSync(join(root, 'dist/program/agent.js'), 'utf8');
+  t.match(text, /\bfunction startAgent\(/);
+  t.match(text, /\bSealcamError=class extends Error\b/);
+  // A line ends after the token that passes the bound, which may be a table of a package.
+  t.ok(text.split('\n').every((line) => line.length < 2_000));
+});
+
 for (const [name, [has, not]] of Object.entries(commands)) {
   t.test(`the start of sealcam ${name}`, async (t) => {
     const parts = await loaded(t, ...(name === '' ? ['--help'] : [name, '--help']));
