@@ -2,7 +2,7 @@
 // Brings a clone to the state in which a command can run (packages, native addon, JavaScript) and runs it. It uses only
 // what Node brings, as it must work before anything is installed.
 import { join } from 'node:path';
-import { allChecks, printChecks } from './house/checks.mjs';
+import { runChecks } from './house/checks.mjs';
 import { root, run, say } from './house/process.mjs';
 import { runTests } from './house/tests.mjs';
 import { isProgram, missingTools } from './house/tools.mjs';
@@ -17,7 +17,7 @@ const commands = {
   demo: script('../dist/program/main.js', 'demo'),
   test: runTests,
   build: () => 0,
-  check: async () => printChecks(await allChecks()),
+  check: () => runChecks(),
   'check:native': script('check-native.mjs'),
   fuzz: script('fuzz.mjs'),
   mutants: script('mutants.mjs'),

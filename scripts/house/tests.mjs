@@ -1,16 +1,22 @@
 import { existsSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { allChecks, printChecks } from './checks.mjs';
+import { holds, wantedChecks } from './checks.mjs';
 import { filesBelow } from './files.mjs';
 import { root, run, say, testOptions } from './process.mjs';
 import { tapReport } from './report.mjs';
 import { bundleTests } from './test-bundle.mjs';
 import { vectorsRequired, vectorsWanted } from './vectors.mjs';
 
-/** Two use two cores, nearly. One scenario at a time runs as well, as scenarios mostly wait for pictures; later, one more file. */
-const filesAtOnce = 2;
+/**
+ * How many checks and files run at once: two use two cores, nearly. One scenario at a time runs as well, as scenarios mostly wait for
+ * pictures; later, one more file.
+ */
+const othersAtOnce = 2;
 const isScenario = (file) => file.startsWith('test/scenario/');
+/** Rooms with long files come first: a long one at the end would leave a core idle. */
+const longRooms = ['simulation', 'scenario-runner', 'hardware-sim', 'station', 'syscalls', 'bench', 'house'];
+const isLong = (file) => longRooms.some((room) => file.startsWith(`test/${room}/`));
 /** tap ends a file that takes longer: nothing but a hang does. */
 const fileSecondsMax = 900;
 
@@ -30,15 +36,19 @@ export async function runTests(args) {
     say('0 passed, 0 failed');
     return 1;
   }
-  const checks = paths.length === 0 ? await allChecks() : [];
-  printChecks(checks);
+  const checks = paths.length === 0 ? wantedChecks() : { alone: [], together: [] };
+  const held = { passed: 0, failed: 0 };
+  const check = async (one) => {
+    held[(await holds(one)) ? 'passed' : 'failed'] += 1;
+  };
+  for (const one of checks.alone) await check(one);
   const bundle = await bundleTests(files);
   const report = tapReport((text) => process.stdout.write(bundle.inSources(text)));
-  await runFiles(files, bundle, (text) => report.write(text));
+  const first = checks.together.map((one) => () => check(one));
+  await runFiles(files, bundle, (text) => report.write(text), first);
   const result = report.end();
   bundle.remove();
-  const held = checks.filter(({ code }) => code === 0).length;
-  let failed = result.failed + checks.length - held;
+  let failed = result.failed + held.failed;
   for (const [reason, places] of result.skips) say(`skipped: ${reason}: ${places.join(', ')}`);
   if (await skippedVectorsInCi(result.skips)) {
     failed += 1;
@@ -46,16 +56,16 @@ export async function runTests(args) {
   }
   const skipped = [...result.skips.values()].flat().length;
   if (skipped > 0) say(`${skipped} skipped`);
-  process.stdout.write(`${result.passed + held} passed, ${failed} failed\n`);
+  process.stdout.write(`${result.passed + held.passed} passed, ${failed} failed\n`);
   return failed === 0 && result.passed > 0 ? 0 : 1;
 }
 
 /**
- * Runs test files, each in a process of its own, and gives what they print to `write` as one run's TAP. `tap run`
+ * Runs the work in `first`, and test files, each in a process of its own; what files print goes to `write` as one run's TAP. `tap run`
  * is not used: it loads a module of its own into each Node process that a test starts, which makes each start three times
  * as slow, and what is tested another program than what runs on a camera.
  */
-async function runFiles(files, { fileOf, inSources }, write) {
+async function runFiles(files, { fileOf, inSources }, write, first) {
   write('TAP version 14\n');
   const runFile = async (file) => {
     let output = '';
@@ -72,15 +82,17 @@ async function runFiles(files, { fileOf, inSources }, write) {
     write(`# Subtest: ${file}\n${output.replaceAll(/^(?=.)/gm, '    ')}${end}\n`);
   };
   const scenarios = files.filter(isScenario);
-  const others = files.filter((file) => !isScenario(file)).values();
+  const others = files.filter((file) => !isScenario(file));
+  const ordered = [...others.filter(isLong), ...others.filter((file) => !isLong(file))];
+  const waiting = [...first, ...ordered.map((file) => () => runFile(file))].values();
   const runOthers = async () => {
-    for (const file of others) await runFile(file);
+    for (const work of waiting) await work();
   };
   const runScenarios = async () => {
     for (const file of scenarios) await runFile(file);
     await runOthers();
   };
-  await Promise.all([runScenarios(), ...Array.from({ length: filesAtOnce }, runOthers)]);
+  await Promise.all([runScenarios(), ...Array.from({ length: othersAtOnce }, runOthers)]);
   write(`1..${files.length}\n`);
 }
 
