@@ -7,7 +7,7 @@ import { markName } from './places.ts';
 import { pieceBytes, piecesOf } from './record-scan.ts';
 
 /** Bytes that are written at a time. */
-const writtenBytes = 32 * pieceBytes;
+const writtenBytes = 16 * pieceBytes;
 
 /** A store, or a vault. */
 export interface CopiedPlace {

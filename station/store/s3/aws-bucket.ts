@@ -1,7 +1,7 @@
+import { Readable } from 'node:stream';
 import {
   AbortMultipartUploadCommand,
   CompleteMultipartUploadCommand,
-  CopyObjectCommand,
   CreateMultipartUploadCommand,
   DeleteObjectCommand,
   GetObjectCommand,
@@ -119,16 +119,16 @@ class AwsBucket implements Bucket {
     return { ObjectLockMode: lock.mode, ObjectLockRetainUntilDate: until };
   }
 
-  async get(key: string, offset: number, length: number): Promise<Uint8Array | undefined> {
-    const range = `bytes=${offset}-${offset + length - 1}`;
-    const command = new GetObjectCommand({ Bucket: this.#bucket, Key: key, Range: range });
+  async get(key: string, bytesMax: number): Promise<Uint8Array | undefined> {
+    const command = new GetObjectCommand({ Bucket: this.#bucket, Key: key });
     try {
-      const { Body } = await this.#client.send(command);
-      // Not through the array of bytes of another client: the object may have changed to anything.
-      return (await Body?.transformToByteArray())?.subarray(0, length) ?? new Uint8Array();
+      const { Body, ContentLength } = await this.#client.send(command);
+      if (Body !== undefined && ContentLength !== undefined && ContentLength <= bytesMax)
+        return await Body.transformToByteArray();
+      if (Body instanceof Readable) Body.destroy();
+      return undefined;
     } catch (error) {
       if (statusOf(error) === 404) return undefined;
-      if (statusOf(error) === 416) return new Uint8Array();
       throw this.#failed('hand out an object', error);
     }
   }
@@ -149,6 +149,9 @@ class AwsBucket implements Bucket {
         modifiedMs: LastModified?.getTime() ?? 0,
       }),
     );
+    // Some servers begin with the key itself.
+    const [first] = objects;
+    if (after !== '' && first?.key === after) objects.shift();
     return { objects, more: page.IsTruncated === true };
   }
 
@@ -166,12 +169,6 @@ class AwsBucket implements Bucket {
       token = page.NextContinuationToken;
       if (page.IsTruncated !== true || token === undefined) return names;
     }
-  }
-
-  async copy(from: string, to: string): Promise<void> {
-    const source = `${this.#bucket}/${from}`.split('/').map(encodeURIComponent).join('/');
-    const command = new CopyObjectCommand({ Bucket: this.#bucket, CopySource: source, Key: to });
-    await this.#done('copy an object', this.#client.send(command));
   }
 
   async remove(key: string): Promise<void> {

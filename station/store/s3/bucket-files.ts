@@ -1,4 +1,5 @@
 import { relative, sep } from 'node:path';
+import { toHex } from '../../../base/bytes.ts';
 import { SealcamError } from '../../../base/errors.ts';
 import type { Randomness } from '../../../base/random.ts';
 import { sha256 } from '../../../evidence/crypto.ts';
@@ -99,13 +100,14 @@ export class BucketFiles implements Files {
     parts: readonly Uint8Array[],
   ): Promise<FileIdentity> {
     const known = await this.#toExtend(path, before);
-    const bytes = parts.reduce((sum, { length }) => sum + length, 0);
+    const bytes = bytesOf(parts);
     if (bytes === 0) return identityOf(known.layout);
     const { turn, size, tip, tipEnd, spans } = known.layout;
     const end = size + bytes;
     // Until it is seen in a listing, nothing may be built on this turn.
     this.#known.delete(path);
-    const name = await this.#put(path, turn, end, parts, bytes);
+    const hash = sha256(...parts);
+    const name = await this.#put(path, turn, end, parts, hash);
     const prefix = this.#prefix(path);
     const { objects } = await this.#bucket.list(prefix, justBefore(turn, tipEnd), 3);
     const [first, second, third] = objects;
@@ -123,7 +125,9 @@ export class BucketFiles implements Files {
         ? [...spans.slice(0, -1), { ...last, to: end }]
         : [...spans, { turn, from: size, to: end }];
     const layout = { ...known.layout, tip: second, tipEnd: end, size: end, spans: extended };
-    const recent = [...known.recent, { name, turn, start: size, end }].slice(-bucketLimits.recentMax);
+    const recent = [...known.recent, { name, turn, start: size, end, hash: toHex(hash) }].slice(
+      -bucketLimits.recentMax,
+    );
     this.#keep(path, { layout, own: true, recent });
     return identityOf(layout);
   }
@@ -148,7 +152,7 @@ export class BucketFiles implements Files {
     // The heads come last: a copy that is not finished is no file, or a part of one with a name of its own.
     const isHead = ({ bytes }: ListedObject): boolean => bytes === 0;
     for (const part of [objects.filter((one) => !isHead(one)), objects.filter(isHead)])
-      await inParallel(part, ({ key }) => this.#bucket.copy(`${source}${key}`, `${target}${key}`));
+      await inParallel(part, (one) => this.#copy(one, source, target, keptEnding.test(to)));
     const copied = new Map((await this.#all(target)).map(({ key, bytes }) => [key, bytes]));
     const lost = objects.find(({ key, bytes }) => copied.get(key) !== bytes);
     if (lost !== undefined) throw this.#lost(`${target}${lost.key}`);
@@ -161,13 +165,20 @@ export class BucketFiles implements Files {
     await this.#bucket.remove(`${source}${gone}`).catch(() => {});
   }
 
+  /** Through this machine: copies are what servers get wrong. What is damaged stays what it is. */
+  async #copy({ key, bytes }: ListedObject, source: string, target: string, isKept: boolean): Promise<void> {
+    const content = await this.#bucket.get(`${source}${key}`, bytes);
+    if (content === undefined) throw this.#lost(`${source}${key}`);
+    await this.#bucket.put(`${target}${key}`, [content], sha256(content), isKept);
+  }
+
   async replace(path: string, parts: readonly Uint8Array[]): Promise<void> {
     const prefix = this.#prefix(path);
     const found = await this.#list(path);
     const turn = this.#newTurn(path, found);
     this.#known.delete(path);
-    const bytes = parts.reduce((sum, { length }) => sum + length, 0);
-    const data = bytes === 0 ? [] : [await this.#put(path, turn, bytes, parts, bytes)];
+    const bytes = bytesOf(parts);
+    const data = bytes === 0 ? [] : [await this.#put(path, turn, bytes, parts, sha256(...parts))];
     if (bytes > 0) await this.#expectTurn(path, turn, data, bytes);
     // The head comes last: until then what was there counts.
     const head = headName(turn, 'begin');
@@ -259,10 +270,9 @@ export class BucketFiles implements Files {
     turn: FileTurn,
     end: number,
     parts: readonly Uint8Array[],
-    bytes: number,
+    hash: Uint8Array,
   ): Promise<string> {
-    const hash = sha256(...parts);
-    const name = dataName(turn, end, bytes, hash);
+    const name = dataName(turn, end, bytesOf(parts), hash);
     await this.#bucket.put(`${this.#prefix(path)}${name}`, parts, hash, keptEnding.test(path));
     return name;
   }
@@ -346,6 +356,10 @@ function identityOf({ root, size, tip }: Layout): FileIdentity {
 
 function isObject(one: ListedObject, other: ListedObject): boolean {
   return one.key === other.key && one.tag === other.tag && one.bytes === other.bytes;
+}
+
+function bytesOf(parts: readonly Uint8Array[]): number {
+  return parts.reduce((sum, { length }) => sum + length, 0);
 }
 
 function taken(path: string): SealcamError {

@@ -29,13 +29,12 @@ export interface Bucket {
    * @param isKept it is evidence: it is locked if the configuration says so.
    */
   put(key: string, parts: readonly Uint8Array[], hash: Uint8Array, isKept: boolean): Promise<void>;
-  /** Up to `length` bytes from `offset` on; undefined if there is no such object. */
-  get(key: string, offset: number, length: number): Promise<Uint8Array | undefined>;
+  /** The whole of an object; undefined if there is none, or one of more than `bytesMax` bytes. */
+  get(key: string, bytesMax: number): Promise<Uint8Array | undefined>;
   /** Up to `most` objects below `prefix`, of which the keys are left without it, that come after `after`. */
   list(prefix: string, after: string, most: number): Promise<Listing>;
   /** The names between `prefix` and the next slash. */
   names(prefix: string): Promise<string[]>;
-  copy(from: string, to: string): Promise<void>;
   /** Removes an object; a versioned bucket keeps it. */
   remove(key: string): Promise<void>;
   /**

@@ -4,14 +4,15 @@ const mebibyte = 1_048_576;
 export const bucketLimits = {
   /** Objects that are listed at a time: S3's own bound. */
   listedMax: 1_000,
-  /** An object above this size is put in parts, of this size each; S3 allows none below 5 MiB. */
+  /** An object above this size is put in parts, of this size each; S3 allows none below 5 MiB. A copy makes none above it. */
   partBytes: 16 * mebibyte,
   /** Files of which it is remembered what they consist of. */
   filesKnownMax: 4_096,
   /** Objects of a file that are remembered since they were written, so that reading them back needs no listing. */
   recentMax: 16,
-  /** Files of which a part of the listing is kept for reading. */
+  /** Files of which a part of the listing is kept for reading, and those of which an object that was read in part. */
   windowsMax: 16,
+  partlyReadMax: 4,
   /** Objects that are read, copied or removed at a time. */
   parallelMax: 8,
   /** How often another writer at the same file is given way before that is a fault. */

@@ -12,7 +12,14 @@ export type FileTurn = string;
 /** What the name of an object says. */
 export type ObjectName =
   /** Bytes of the file, up to `end`. */
-  | { readonly kind: 'data'; readonly turn: FileTurn; readonly end: number; readonly bytes: number }
+  | {
+      readonly kind: 'data';
+      readonly turn: FileTurn;
+      readonly end: number;
+      readonly bytes: number;
+      /** SHA-256 of its content, in hexadecimal digits. */
+      readonly hash: string;
+    }
   /** The turn begins with an empty file. */
   | { readonly kind: 'begin'; readonly turn: FileTurn }
   /** The turn begins with the first `end` bytes of an earlier one. */
@@ -23,7 +30,7 @@ export type ObjectName =
 const numberDigits = 8;
 const offsetDigits = 16;
 const turnPattern = '[0-9]{8}\\.[0-9a-f]{8}';
-const dataPattern = new RegExp(`^(${turnPattern})-([0-9]{16})-([0-9]{1,16})-[0-9a-f]{64}$`);
+const dataPattern = new RegExp(`^(${turnPattern})-([0-9]{16})-([0-9]{1,16})-([0-9a-f]{64})$`);
 const headPattern = new RegExp(
   `^(${turnPattern})-0{${offsetDigits}}-(begin|gone|after-(${turnPattern})-([0-9]{1,16}))$`,
 );
@@ -51,9 +58,9 @@ export function headName(turn: FileTurn, head: 'begin' | 'gone' | { from: FileTu
 
 /** What a name says; undefined for one that is not ours. */
 export function parseObjectName(name: string): ObjectName | undefined {
-  const [, turn, end, bytes] = dataPattern.exec(name) ?? [];
+  const [, turn, end, bytes, hash = ''] = dataPattern.exec(name) ?? [];
   if (turn !== undefined) {
-    const data = { kind: 'data', turn, end: Number(end), bytes: Number(bytes) } as const;
+    const data = { kind: 'data', turn, end: Number(end), bytes: Number(bytes), hash } as const;
     return data.bytes > 0 && data.bytes <= data.end && Number.isSafeInteger(data.end) ? data : undefined;
   }
   const [, own, what, from, cut] = headPattern.exec(name) ?? [];

@@ -1,3 +1,5 @@
+import { toHex } from '../../../base/bytes.ts';
+import { sha256 } from '../../../evidence/crypto.ts';
 import type { Bucket } from './bucket.ts';
 import type { Layout } from './layout.ts';
 import { bucketLimits } from './limits.ts';
@@ -10,20 +12,36 @@ export interface Piece {
   readonly turn: FileTurn;
   readonly start: number;
   readonly end: number;
+  /** SHA-256 of its content, in hexadecimal digits. */
+  readonly hash: string;
 }
 
-/** Bytes to be fetched from one object. */
+/** Bytes of one object. */
 interface Wanted {
-  readonly key: string;
+  readonly piece: Piece;
   readonly offset: number;
   readonly length: number;
   /** Where they go. */
   readonly to: number;
 }
 
-/** Reads stretches of files from their objects, which it looks up in a listing where the stretch begins. */
+/** An object of which the end was not read yet. */
+interface PartlyRead {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+  /** Where in the object the next reading goes on. */
+  readonly next: number;
+}
+
+/**
+ * Reads stretches of files from their objects, which it looks up in a listing where the stretch begins. Each object is read whole
+ * and must be what its name says: parts of objects are what servers get wrong, and could not be compared. One that is not counts as
+ * missing.
+ */
 export class ObjectReader {
   readonly #bucket: Bucket;
+  /** By prefix, for whoever reads on from where the last reading ended, and no one else: what is read again is fetched again. */
+  readonly #partly = new Map<string, PartlyRead>();
   /** By prefix, consecutive pieces of the listing that was read last; least recently used first. */
   readonly #windows = new Map<string, readonly Piece[]>();
 
@@ -51,16 +69,15 @@ export class ObjectReader {
         if (piece === undefined || piece.start >= until) break;
         const begin = Math.max(at, piece.start);
         at = Math.min(piece.end, until);
-        const place = { offset: begin - piece.start, length: at - begin, to: begin - offset };
-        wanted.push({ key: `${prefix}${piece.name}`, ...place });
+        wanted.push({ piece, offset: begin - piece.start, length: at - begin, to: begin - offset });
       }
     }
     let missing = read.length;
     for (let at = 0; at < wanted.length; at += bucketLimits.parallelMax) {
       const group = wanted.slice(at, at + bucketLimits.parallelMax);
-      const found = await Promise.all(group.map((one) => this.#bucket.get(one.key, one.offset, one.length)));
-      for (const [index, { to, length: bytes }] of group.entries()) {
-        const got = found[index]?.subarray(0, bytes);
+      const found = await Promise.all(group.map((one) => this.#fetch(prefix, one)));
+      for (const [index, { to }] of group.entries()) {
+        const got = found[index];
         if (got === undefined) continue;
         read.set(got, to);
         missing -= got.length;
@@ -68,6 +85,23 @@ export class ObjectReader {
     }
     if (missing > 0) this.#windows.delete(prefix);
     return { read, missing };
+  }
+
+  /** The bytes that are wanted of an object; undefined if it is gone, or not what its name says. */
+  async #fetch(prefix: string, { piece, offset, length }: Wanted): Promise<Uint8Array | undefined> {
+    const { name, start, end, hash } = piece;
+    const before = this.#partly.get(prefix);
+    this.#partly.delete(prefix);
+    const goesOn = before?.name === name && before.next === offset && offset > 0;
+    const bytes = goesOn ? before.bytes : await this.#bucket.get(`${prefix}${name}`, end - start);
+    if (bytes?.length !== end - start || (!goesOn && toHex(sha256(bytes)) !== hash)) return undefined;
+    const next = offset + length;
+    if (next < bytes.length) {
+      this.#partly.set(prefix, { name, bytes, next });
+      const [oldest] = this.#partly.keys();
+      if (this.#partly.size > bucketLimits.partlyReadMax && oldest !== undefined) this.#partly.delete(oldest);
+    }
+    return bytes.subarray(offset, next);
   }
 
   /** The piece of a turn that contains `offset`, or the next one after it. */
@@ -84,7 +118,7 @@ export class ObjectReader {
     const pieces = objects.flatMap(({ key, bytes }): Piece[] => {
       const name = parseObjectName(key);
       if (name?.kind !== 'data' || name.turn !== turn || name.bytes !== bytes) return [];
-      return [{ name: key, turn, start: name.end - bytes, end: name.end }];
+      return [{ name: key, turn, start: name.end - bytes, end: name.end, hash: name.hash }];
     });
     this.#windows.delete(prefix);
     this.#windows.set(prefix, pieces);

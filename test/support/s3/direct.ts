@@ -25,12 +25,10 @@ export function directBucket(objects: S3Objects, bucket: string): Bucket {
       if (isAltered && bytes.length > 0) bytes[bytes.length >> 1] = (bytes[bytes.length >> 1] ?? 0) ^ 1;
       objects.store(bucket, key, bytes);
     },
-    async get(key, offset, length) {
+    async get(key, bytesMax) {
       await asked('GET', key);
-      return objects
-        .objects(bucket)
-        .get(key)
-        ?.subarray(offset, offset + length);
+      const bytes = objects.objects(bucket).get(key);
+      return bytes !== undefined && bytes.length <= bytesMax ? bytes : undefined;
     },
     async list(prefix, after, most) {
       await asked('GET', '');
@@ -46,10 +44,6 @@ export function directBucket(objects: S3Objects, bucket: string): Bucket {
       await asked('GET', '');
       const page = { prefix, delimiter: '/', after: '', most: Number.POSITIVE_INFINITY };
       return objects.page(bucket, page).prefixes.map((one) => one.slice(prefix.length, -1));
-    },
-    async copy(from, to) {
-      const copy = () => objects.store(bucket, to, objects.objects(bucket).get(from) ?? Buffer.alloc(0));
-      if (await asked('PUT', to, copy)) copy();
     },
     async remove(key) {
       if (await asked('DELETE', key)) objects.store(bucket, key, undefined);

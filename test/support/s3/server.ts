@@ -208,7 +208,8 @@ function answer(
   body: string | Buffer,
   headers: Record<string, string> = {},
 ): void {
-  response?.writeHead(status, { 'content-type': 'application/xml', ...headers });
+  const length = String(Buffer.byteLength(body));
+  response?.writeHead(status, { 'content-type': 'application/xml', 'content-length': length, ...headers });
   response?.end(body);
 }
 
