@@ -1,19 +1,30 @@
 // Installs, builds and compiles what has changed. npm's own record says whether packages are missing; make and tsc find out by
-// themselves what to do. Ends with the exit code of the step that failed.
+// themselves what to do. As a program it ends with the exit code of the step that failed.
 import { existsSync, readFileSync, rmSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { filesBelow } from './files.mjs';
 import { nodeHeaders } from './native-tree.mjs';
 import { npm, root, run, say } from './process.mjs';
 
-const at = (...names) => join(root, ...names);
 const json = (file) => JSON.parse(readFileSync(file, 'utf8'));
 
-process.exitCode =
-  (await packages()) || (await addon()) || (await tokens()) || (await scripts()) || (await bundles());
+if (process.argv[1] === import.meta.filename) process.exitCode = await build({ tree: root, run, npm, say });
 
-async function packages() {
-  if (areInstalled()) return 0;
+/**
+ * Builds the clone in the folder `tree` with these tools.
+ * @returns the exit code of the step that failed; 0 if none did
+ */
+export async function build({ tree, run, npm, say }) {
+  const clone = { at: (...names) => join(tree, ...names), run, npm, say };
+  for (const step of [packages, addon, tokens, scripts, bundles]) {
+    const code = await step(clone);
+    if (code !== 0) return code;
+  }
+  return 0;
+}
+
+async function packages({ at, run, npm, say }) {
+  if (areInstalled(at)) return 0;
   say('Installing the packages of package-lock.json (npm ci) ...');
   // Building and testing need the development dependencies, also where NODE_ENV=production would leave them out.
   const code = await npm(['ci', '--include=dev', '--no-fund', '--no-audit'], {});
@@ -22,7 +33,7 @@ async function packages() {
 }
 
 /** Whether node_modules holds what package-lock.json asks for, by the record that npm keeps there. */
-function areInstalled() {
+function areInstalled(at) {
   const record = at('node_modules/.package-lock.json');
   if (!existsSync(record)) return false;
   const there = json(record).packages;
@@ -33,13 +44,13 @@ function areInstalled() {
   );
 }
 
-async function addon() {
+async function addon({ at, run, say }) {
   if (!existsSync(at('native/binding.gyp'))) return 0;
   if (!existsSync(at('native/build/Release/sealcam.node'))) say('Building the native addon (node-gyp) ...');
   const included = nodeHeaders();
   const headers = included && resolve(included, '../..');
   const nodeDir = headers === undefined ? [] : [`--nodedir=${headers}`];
-  const commands = isConfiguredFor(headers) ? ['build'] : ['configure', 'build'];
+  const commands = isConfiguredFor(at, headers) ? ['build'] : ['configure', 'build'];
   const args = [at('node_modules/node-gyp/bin/node-gyp.js'), ...commands, `--directory=${at('native')}`];
   let output = '';
   const code = await run(process.execPath, [...args, '--loglevel=warn', ...nodeDir], {
@@ -52,7 +63,7 @@ async function addon() {
 }
 
 /** What reaches keys in tokens, if npm installed that: it is C++, and its package builds nothing by itself. */
-async function tokens() {
+async function tokens({ at, run, say }) {
   const folder = at('node_modules/pkcs11js');
   if (!existsSync(folder) || existsSync(join(folder, 'build/Release/pkcs11.node'))) return 0;
   say('Building pkcs11js, for keys in tokens (node-gyp) ...');
@@ -67,7 +78,7 @@ async function tokens() {
 }
 
 /** Whether the makefiles were made here and for this Node. They see by themselves that binding.gyp has changed. */
-function isConfiguredFor(headers) {
+function isConfiguredFor(at, headers) {
   const config = at('native/build/config.gypi');
   const makefile = at('native/build/Makefile');
   if (!existsSync(makefile) || !existsSync(config)) return false;
@@ -76,15 +87,13 @@ function isConfiguredFor(headers) {
   return headers === undefined || readFileSync(config, 'utf8').includes(`"nodedir": "${headers}"`);
 }
 
-async function scripts() {
+async function scripts({ at, run, say }) {
   const { include, exclude = [] } = json(at('tsconfig.json'));
   const left = exclude.map((folder) => `${at(folder)}/`);
   const sources = include
     .flatMap((folder) => filesBelow(at(folder), (name) => /(?<!\.d)\.[cm]?ts$/.test(name)))
     .filter((file) => !left.some((folder) => file.startsWith(folder)));
-  const outputs = new Set(
-    sources.map((file) => at('dist', file.slice(root.length + 1).replace(/ts$/, 'js'))),
-  );
+  const outputs = new Set(sources.map((file) => at('dist', relative(at(), file).replace(/ts$/, 'js'))));
   // tsc leaves the output of a source that was removed: a removed test would run on.
   const compiled = filesBelow(at('dist'), (name) => /\.[cm]?js(\.map)?$/.test(name), [
     'page',
@@ -102,6 +111,6 @@ async function scripts() {
 }
 
 /** The command as ./sealcam runs it, and the page of the simulator's panel. */
-function bundles() {
+function bundles({ at, run }) {
   return run(process.execPath, [at('scripts/bundle.mjs')]);
 }

@@ -28,10 +28,11 @@ const quotas = {
   'nothing after the first bytes': { bytesMax: 3_000, recordingsMax: most },
 };
 
-for (const [what, quota] of Object.entries(quotas)) {
-  for (const seed of [2, 3]) {
+for (const seed of [2, 3]) {
+  const unlimited = runSeed(seed, { faultyMs, quota: { bytesMax: most, recordingsMax: most } });
+  for (const [what, quota] of Object.entries(quotas)) {
     t.test(`${what}: traffic is bounded, and all is receipted once there is room (${seed})`, async (t) => {
-      const free = await runSeed(seed, { faultyMs, quota: { bytesMax: most, recordingsMax: most } });
+      const free = await unlimited;
       const full = await runSeed(seed, { faultyMs, quota });
       for (const { violation } of [free, full]) t.equal(violation, undefined);
       const { simulatedMs } = full;

@@ -21,7 +21,7 @@ writeFileSync('node_modules/esbuild/index.js', ${JSON.stringify(`
 import { copyFileSync, mkdirSync } from 'node:fs';
 export async function build({ entryPoints, outdir }) {
   mkdirSync(outdir, { recursive: true });
-  for (const name of Object.keys(entryPoints)) copyFileSync(entryPoints.main, outdir + '/' + name + '.js');
+  for (const name of Object.keys(entryPoints)) copyFileSync('cli/main.ts', outdir + '/' + name + '.js');
   return { metafile: { outputs: {} } };
 }
 `)});
@@ -52,10 +52,6 @@ if (commands.includes('configure')) {
   fs.writeFileSync('native/build/Makefile', process.cwd() + '/native/build/config.gypi');
   fs.writeFileSync('native/build/config.gypi', '"nodedir": "' + nodedir + '"');
 }
-if (fs.existsSync('broken C')) {
-  console.log('error: broken');
-  process.exit(3);
-}
 console.log('make: output of no interest');
 `)});
 `;
@@ -79,7 +75,7 @@ function clone(t: Test): Clone {
   cpSync(join(root, 'scripts'), at('scripts'), { recursive: true });
   write('fake/npm-cli.js', fakeNpm);
   write('package.json', '{ "type": "module" }');
-  write('package-lock.json', packages({ a: '1.0.0' }));
+  write('package-lock.json', '{ "packages": { "": {}, "node_modules/a": { "version": "1.0.0" } } }');
   write('node_modules/.keep', '');
   write('tsconfig.json', '{ "include": ["cli"] }');
   write('cli/main.ts', 'console.log(JSON.stringify(process.argv.slice(2))); process.exitCode = 7;');
@@ -96,36 +92,8 @@ function clone(t: Test): Clone {
   return { at, write, run, env };
 }
 
-let template: Promise<Clone> | undefined;
-
-/** Such a project in which everything is built. */
-async function builtClone(): Promise<Clone> {
-  const made = clone(t);
-  await made.run('build');
-  return made;
-}
-
-/** A copy of one that was built once, as if it had been built where it is. */
-async function built(t: Test): Promise<Clone> {
-  template ??= builtClone();
-  const from = await template;
-  const made = clone(t);
-  cpSync(from.at('.'), made.at('.'), { recursive: true, preserveTimestamps: true });
-  made.write('native/build/Makefile', made.at('native/build/config.gypi'));
-  return made;
-}
-
 function calls(at: Clone['at']): string[] {
   return existsSync(at('calls')) ? readFileSync(at('calls'), 'utf8').trim().split('\n') : [];
-}
-
-/** A lock file of these packages. */
-function packages(versions: Record<string, string>, optional = false): string {
-  const entries = Object.entries(versions).map(([name, version]) => [
-    `node_modules/${name}`,
-    { version, ...(optional ? { optional } : {}) },
-  ]);
-  return JSON.stringify({ packages: Object.fromEntries([['', {}], ...entries]) });
 }
 
 const npm = /^npm ci --include=dev/;
@@ -144,73 +112,17 @@ t.test(
   },
 );
 
-t.test('packages are installed when package-lock.json asks for others than are there', async (t) => {
-  const { run, write, at } = await built(t);
-  write('package-lock.json', packages({ a: '1.0.1' }));
-  t.match((await run('build')).calls, [npm, make, 'tsc'], 'another version');
-  write('package-lock.json', packages({ a: '1.0.1', b: '1.0.0' }));
-  t.match((await run('build')).calls, [npm, make, 'tsc'], 'one more');
-  write('package-lock.json', packages({ a: '1.0.1', b: '1.0.0', c: '1.0.0' }, true));
-  t.match((await run('build')).calls, [make, 'tsc'], 'an optional one may be for another system');
-  rmSync(at('node_modules/.package-lock.json'));
-  t.match((await run('build')).calls, [npm, make, 'tsc'], 'an installation that did not end');
-  rmSync(at('node_modules'), { recursive: true });
-  t.match((await run('build')).calls, [npm, make, 'tsc'], 'packages that are gone');
-});
-
-t.test('the addon is configured again for another Node, or when its makefiles are gone', async (t) => {
-  const { run, write, at } = await built(t);
-  write('native/build/config.gypi', '"nodedir": "/elsewhere"');
-  t.match((await run('build')).calls, [configure, 'tsc']);
-  rmSync(at('native/build'), { recursive: true });
-  t.match((await run('build')).calls, [configure, 'tsc']);
-  write('native/build/Makefile', '/where/the/clone/was/native/build/config.gypi');
-  t.match((await run('build')).calls, [configure, 'tsc'], 'a clone that was moved');
-  write('broken C', '');
-  t.match(await run('build'), { code: 3, calls: [make], said: /error: broken/ }, 'what it printed is shown');
-});
-
-t.test('an output that is gone is compiled again', async (t) => {
-  const { run, write, at } = await built(t);
-  write('dist/.tsbuildinfo', 'tsc notes here what it has written');
-  await run('build');
-  t.ok(existsSync(at('dist/.tsbuildinfo')));
-  rmSync(at('dist/cli/main.js'));
-  await run('build');
-  t.notOk(existsSync(at('dist/.tsbuildinfo')), 'tsc forgets that it has written it');
-});
-
-t.test('what has no source any more is removed from dist', async (t) => {
-  const { run, write, at } = clone(t);
-  write('cli/gone.ts', 'export {};');
-  await run('build');
-  t.ok(existsSync(at('dist/cli/gone.js')));
-  rmSync(at('cli/gone.ts'));
-  await run('build');
-  t.notOk(existsSync(at('dist/cli/gone.js')));
-  t.ok(existsSync(at('dist/cli/main.js')));
-});
-
-t.test('a step that failed ends the run with its exit code, and is done again', async (t) => {
-  const { run, write, at } = clone(t);
+t.test('a step that failed ends the run with its exit code', async (t) => {
+  const { run, write } = clone(t);
   write('broken', '');
-  t.equal((await run('build')).code, 2);
-  t.match(await run('build'), { code: 2, calls: [make, 'tsc'] });
-  rmSync(at('broken'));
-  t.match(await run('build'), { code: 0, calls: [make, 'tsc'] });
-});
-
-t.test('without a native addon that step is left out', async (t) => {
-  const { run, at } = clone(t);
-  rmSync(at('native'), { recursive: true });
-  t.match((await run('build')).calls, [npm, 'tsc']);
+  t.match(await run('build'), { code: 2, calls: [npm, configure, 'tsc'] });
 });
 
 t.test('the demo gets the arguments, and its exit code comes back', async (t) => {
-  const { run } = await built(t);
+  const { run } = clone(t);
   const { code, said } = await run('demo', '--seconds', '3', '--out', 'a b');
   t.equal(code, 7);
-  t.equal(said.trim(), '["demo","--seconds","3","--out","a b"]');
+  t.match(said, /^\["demo","--seconds","3","--out","a b"\]$/m);
 });
 
 t.test('a signal reaches the demo, which decides how to end', async (t) => {
