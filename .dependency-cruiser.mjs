@@ -131,7 +131,7 @@ export default {
     ),
     forbid(
       'package-s3',
-      { pathNot: '^(station/store/s3|bench)/' },
+      { pathNot: '^(station/store/s3|test)/' },
       { path: '(^|^node_modules/)(@aws-sdk|@smithy)/' },
       'only station/store/s3/ may use this package, which it loads when it is told to',
     ),

@@ -11,6 +11,7 @@ import { spoolDamageRows } from './rows/disk/spool-damage.ts';
 import { stallRows } from './rows/disk/stalls.ts';
 import { hangRows } from './rows/hangs.ts';
 import { memoryRows } from './rows/memory.ts';
+import { bucketStoreRows } from './rows/network/bucket-stores.ts';
 import { cellRows } from './rows/network/cells.ts';
 import { certificateRows } from './rows/network/certificates.ts';
 import { floodRows } from './rows/network/floods.ts';
@@ -32,6 +33,7 @@ const rows: readonly Row[] = [
   ...networkRows,
   ...processRows,
   ...cellRows,
+  ...bucketStoreRows,
   ...hangRows,
   ...certificateRows,
   ...memoryRows,
