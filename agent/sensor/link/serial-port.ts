@@ -1,4 +1,6 @@
-import { readSync, writeSync } from 'node:fs';
+import { closeSync, constants, openSync, writeSync } from 'node:fs';
+import type { SocketConstructorOpts } from 'node:net';
+import { ReadStream } from 'node:tty';
 import { LinuxBinding, type LinuxPortBinding } from '@serialport/bindings-cpp';
 import { SealcamError, systemCode } from '../../../base/errors.ts';
 import type { BytePort } from '../../../proto/link/port.ts';
@@ -17,9 +19,6 @@ export type OpenLine = (line: SerialPortOptions) => Promise<BytePort>;
 /** Bytes that are handed on at once, at most. */
 const bufferBytes = 65_536;
 
-/** What Linux gives at one read of a terminal at most: its line discipline keeps a page, less one byte. */
-const readBytesMax = 4_095;
-
 /**
  * Opens the serial port of the sensor. What was waiting in it unread is flushed by the opening.
  * @throws SealcamError `SENSOR_PORT` when it isn't there, isn't ours to open, or isn't a terminal.
@@ -34,17 +33,14 @@ export async function openSerialPort(options: SerialPortOptions): Promise<BytePo
 }
 
 /**
- * An open port. serialport's binding sets the line and waits for it; reading and writing are done here, on this
- * thread: the descriptor never blocks, and a turn through serialport's stream and the thread pool for each few
- * kilobytes costs several times as much as all that is done with them. serialport's own reader would also call itself
- * for ever when read() gives 0 bytes, as with an unplugged USB adapter or a terminal whose other side was killed:
- * here that is the end of the port.
+ * An open port. serialport's binding sets the line, locks it, and waits where it takes no more. Node's own stream for terminals reads
+ * it into one buffer, and writing is done here, on this thread: the descriptor never blocks. serialport's poller asks the kernel
+ * anew before each read, and its reader takes a turn through the thread pool; they cost more than all that is done with the bytes.
  */
 class SerialPort implements BytePort {
   readonly #path: string;
   readonly #port: LinuxPortBinding;
-  readonly #buffer = Buffer.allocUnsafeSlow(bufferBytes);
-  #take: (chunk: Uint8Array) => void = () => {};
+  #reader: ReadStream | undefined;
   #tell: (reason?: Error) => void = () => {};
   #closed = false;
 
@@ -54,8 +50,17 @@ class SerialPort implements BytePort {
   }
 
   onData(take: (chunk: Uint8Array) => void): void {
-    this.#take = take;
-    this.#awaitBytes();
+    if (this.#closed || this.#port.fd === null) return;
+    try {
+      this.#reader = readTerminal(this.#port.fd, (chunk) => {
+        if (!this.#closed) take(chunk);
+      });
+    } catch (error) {
+      this.#close(portError(this.#path, error));
+      return;
+    }
+    this.#reader.on('end', () => this.#close(new Error('the other side of the port is gone')));
+    this.#reader.on('error', (error) => this.#close(error));
   }
 
   onClose(take: (reason?: Error) => void): void {
@@ -80,42 +85,39 @@ class SerialPort implements BytePort {
     }
   }
 
-  #awaitBytes(): void {
-    // To poll a port whose poller was destroyed crashes the process.
-    if (this.#closed) return;
-    this.#port.poller.once('readable', (error: Error | null) => {
-      if (this.#closed) return;
-      if (error === null) this.#read();
-      else this.#close(error);
-    });
-  }
-
-  #read(): void {
-    const { fd } = this.#port;
-    if (fd === null) return;
-    let filled = 0;
-    let last = 0;
-    let failure: Error | undefined;
-    try {
-      do {
-        last = readSync(fd, this.#buffer, filled, bufferBytes - filled, null);
-        filled += last;
-      } while (last === readBytesMax && filled < bufferBytes);
-      if (last === 0) failure = new Error('the other side of the port is gone');
-    } catch (error) {
-      if (!comesLater(error)) failure = error instanceof Error ? error : new Error(String(error));
-    }
-    if (filled > 0) this.#take(this.#buffer.subarray(0, filled));
-    if (failure !== undefined) this.#close(failure);
-    else this.#awaitBytes();
-  }
-
   #close(reason?: Error): void {
     if (this.#closed) return;
     this.#closed = true;
     const told = (): void => this.#tell(reason);
-    this.#port.close().then(told, told);
+    const reader = this.#reader;
+    const unread = new Promise<void>((resolve) => {
+      if (reader === undefined || reader.closed) resolve();
+      else reader.once('close', resolve).destroy();
+    });
+    unread.then(() => this.#port.close()).then(told, told);
   }
+}
+
+/**
+ * Reads the terminal `fd` by another opening of it, as Node's stream closes what it reads from, and `fd` holds the lock. The bytes
+ * are valid until `take` returns.
+ */
+function readTerminal(fd: number, take: (chunk: Uint8Array) => void): ReadStream {
+  const { O_RDONLY, O_NOCTTY, O_NONBLOCK } = constants;
+  const own = openSync(`/proc/self/fd/${fd}`, O_RDONLY | O_NOCTTY | O_NONBLOCK);
+  const buffer = Buffer.allocUnsafeSlow(bufferBytes);
+  const callback = (bytes: number): boolean => {
+    take(buffer.subarray(0, bytes));
+    return true;
+  };
+  // The types of Node.js know `onread` of a connection alone.
+  const intoOneBuffer = { onread: { buffer, callback } } as SocketConstructorOpts;
+  const reader = new ReadStream(own, intoOneBuffer);
+  // libuv opens a terminal by its name once more, where it can, and leaves the one that it was given open.
+  const { fd: reading } = (reader as { readonly _handle?: { readonly fd?: number } })._handle ?? {};
+  if (reading !== undefined && reading !== own) closeSync(own);
+  reader.resume();
+  return reader;
 }
 
 /** Writes as much as the terminal takes at once. @returns how many bytes that were. */
