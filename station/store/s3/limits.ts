@@ -23,6 +23,6 @@ export const bucketLimits = {
   connectMsMax: 5_000,
   idleMsMax: 20_000,
   triesMax: 4,
-  /** How long the file of credentials is believed before it is read again. */
-  credentialsMs: 60_000,
+  /** How long what a file of credentials says is called valid. The client asks again when that is less than 5 minutes. */
+  credentialsMs: 360_000,
 } as const;

@@ -140,6 +140,14 @@ t.test('an order to erase destroys the key object in its bucket', async (t) => {
   t.match(await sealcam('inventory', ...places), { code: 4, out: /erased/ });
 });
 
+t.test('doctor asks the bucket in place of the disk', async (t) => {
+  const config = join(folder, 'station.yaml');
+  const reached = JSON.parse(readFileSync(s3, 'utf8'));
+  const broker = { embedded: {} };
+  writeFileSync(config, JSON.stringify({ station: agency.station, store, vault, s3: reached, broker }));
+  t.match((await sealcam('doctor', '--station', config)).out, /ok +bucket.*s3:\/\/evidence\/cell-1 answers/);
+});
+
 t.test('the program as it is bundled reaches buckets too', async (t) => {
   const away = join(folder, 'away.yaml');
   writeFileSync(away, JSON.stringify({ store: { endpoint: 'http://127.0.0.1:1', credentials: evidence } }));
