@@ -12,7 +12,7 @@ import { vectorsRequired, vectorsWanted } from './vectors.mjs';
  * How many checks and files run at once: two use two cores, nearly. One scenario at a time runs as well, as scenarios mostly wait for
  * pictures; later, one more file.
  */
-const othersAtOnce = 2;
+const othersAtOnce = 3;
 const isScenario = (file) => file.startsWith('test/scenario/');
 /** Rooms with long files come first: a long one at the end would leave a core idle. */
 const longRooms = ['simulation', 'scenario-runner', 'hardware-sim', 'station', 'syscalls', 'bench', 'house'];

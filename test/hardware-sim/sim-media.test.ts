@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { SimulatedCamera } from 'sealcam/sim';
 import t, { type Test } from 'tap';
+import { toHex } from '../../base/bytes.ts';
+import { sha256 } from '../../evidence/crypto.ts';
 import { defaultClip, ffmpegMissing, ffmpegThere, makeClip, readAll } from '../media/clips.ts';
 import { sharedFile, sharedMissing } from '../support/shared.ts';
 import { difference } from './bench.ts';
@@ -18,7 +20,9 @@ async function playsWhole(t: Test, path: string): Promise<void> {
   const source = await readAll(path);
   const samples = agent.of('sample').map(({ sample }) => sample);
   t.equal(samples.length, source.samples.length);
-  t.same(samples, source.samples, 'each as the file has it');
+  // By digests: tap lays out every byte that it compares as a line of text.
+  const digested = (all: typeof samples) => all.map((one) => ({ ...one, data: toHex(sha256(one.data)) }));
+  t.same(digested(samples), digested(source.samples), 'each as the file has it');
   t.same(agent.of('parameters')[0]?.parameters, source.parameters);
   t.equal(agent.of('dropped').length, 0);
 }

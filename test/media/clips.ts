@@ -1,16 +1,17 @@
-import { execFile, spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { openMp4 } from '../../media/reader/mp4-reader.ts';
 import type { MediaSample, StreamParameters } from '../../media/types.ts';
+import { isInstalled } from '../support/process.ts';
 
 const run = promisify(execFile);
 
 /** The committed clip that the simulated camera plays by default; tests run from `dist/test/...`. */
 export const defaultClip = resolve(import.meta.dirname, '../../../hardware-sim/clips/default.mp4');
 
-export const ffmpegThere = spawnSync('ffmpeg', ['-version']).status === 0;
-export const ffprobeThere = spawnSync('ffprobe', ['-version']).status === 0;
+export const ffmpegThere = isInstalled('ffmpeg');
+export const ffprobeThere = isInstalled('ffprobe');
 export const ffmpegMissing = 'ffmpeg and ffprobe are not on this machine: install the package ffmpeg';
 
 /** Makes `out` with ffmpeg: 3 s of a test picture with `video` options, and a tone where `audio` options are given. */

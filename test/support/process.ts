@@ -1,4 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
 import { patienceMs } from './patience.ts';
 
 /** How a process ended: by an exit code, or by a signal. */
@@ -26,6 +28,12 @@ export type StartOptions = {
 };
 
 const outputCharsMax = 4 * 1024 * 1024;
+
+/** Whether a program is on the path. It is not asked for its version: each file that wants to know would start a process for that. */
+export function isInstalled(name: string): boolean {
+  const folders = (process.env.PATH ?? '').split(delimiter);
+  return folders.some((folder) => existsSync(join(folder, name)));
+}
 
 /** Starts a program; `env` is added to the test's own environment. */
 export function startProcess(

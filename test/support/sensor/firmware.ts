@@ -5,6 +5,7 @@ import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { promisify } from 'node:util';
 import type { BytePort } from '../../../proto/link/port.ts';
+import { isInstalled } from '../process.ts';
 import type { Line } from './link.ts';
 
 const run = promisify(execFile);
@@ -16,7 +17,7 @@ const buildMsMax = 120_000;
 
 /** Why a program cannot be started here, as tap takes it: false if all can. */
 export function lacking(...programs: string[]): string | false {
-  const absent = programs.filter((name) => spawnSync(name, ['--version']).error !== undefined);
+  const absent = programs.filter((name) => !isInstalled(name));
   return absent.length > 0 && `not installed here: ${absent.join(', ')}`;
 }
 
