@@ -12,6 +12,8 @@ const rooms = ['agent', 'base', 'evidence', 'media', 'proto'];
 const allowed: Readonly<Record<string, readonly string[]>> = {
   // The serial port, which does not block, and is open already where it is opened once more.
   'agent/sensor/link/serial-port.ts': ['closeSync', 'openSync', 'writeSync'],
+  // The program's own files, at the start, before the sensor is heard.
+  'agent/software.ts': ['closeSync', 'openSync', 'readSync', 'readdirSync'],
   // An input device, which does not block.
   'agent/sensor/local/input-port.ts': ['readSync'],
   // A process of its own, on pipes.
