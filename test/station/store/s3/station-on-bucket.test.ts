@@ -54,74 +54,72 @@ function fileIn(server: S3Objects, prefix: string): Buffer {
 t.test(
   'nothing is receipted that the bucket does not have, whatever it does wrong, and all is there in the end',
   async (t) => {
-    for (let round = 0; round < 2; round += 1) {
-      const server = new S3Objects();
-      const folder = await temporaryFolder(t);
-      const store = join(folder, 'evidence');
-      const open = (): Files => {
-        const bucket = directBucket(server, 'evidence');
-        const files = new BucketFiles({ bucket, folder: store, prefix: '', randomness: random });
-        return placedFiles(systemFiles, [{ folder: store, files }]);
-      };
-      let files = open();
-      // Each start of the station sees the bucket as a new process does.
-      const placed = new Proxy({} as Files, { get: (_, name) => files[name as keyof Files].bind(files) });
-      const clock = fakeClock();
-      const harness = await Harness.start(agency, folder, { files: placed, clock });
-      const camera = new FakeCamera('camera-1', agency.camera('camera-1'), random);
-      const recording = await camera.record(1);
-      const links = [
-        recording.chunk(60_000, false, plain),
-        recording.chunk(9, false, plain),
-        recording.close(),
-      ];
-      const promised = (count: number, complete: boolean): Uint8Array[] => [
-        recording.opening,
-        ...links
-          .slice(0, complete ? count + 1 : count)
-          .flatMap(({ record, segments }) => [record, ...segments]),
-      ];
-      harness.onReceipt = ({ body }: Statement<'receipt'>) => {
-        const file = fileIn(server, `camera-1/${recording.name}.seal/`);
-        t.ok(
-          promised(body.count, body.complete).every((record) => file.includes(Buffer.from(record))),
-          `a receipt for ${body.count} statements`,
-        );
-      };
-      const session = ['session/record', statementRecord(camera.session.encoded)] as const;
-      const faults: readonly Fault[] = ['lose', 'late', 'no answer', 'alter', 'busy'];
-      server.fault = () => (random.int(12) === 0 ? random.pick(faults) : undefined);
-      for (let turn = 0; turn < 18; turn += 1) {
-        await harness.send(session, ...messagesOf(recording, links));
-        clock.tick(stationLimits.repeatReceiptMsMin);
-        if (random.int(3) === 0) server.deliverLate();
-        if (turn % 6 === 5) {
-          server.fault = () => undefined;
-          files = open();
-          await harness.restart();
-          if (turn < 12) server.fault = () => (random.int(12) === 0 ? random.pick(faults) : undefined);
-        }
-      }
-      server.deliverLate();
-      files = open();
-      await harness.restart();
-      await harness.send(session, ...messagesOf(recording, links));
-      t.equal(harness.last, '2k complete');
-      const path = join(store, 'camera-1', `${recording.name}.seal`);
-      const { recordings } = await collect(
-        [await sourceOf(open(), path)],
-        harness.credentials.root,
-        nodeHasher,
+    const server = new S3Objects();
+    const folder = await temporaryFolder(t);
+    const store = join(folder, 'evidence');
+    const open = (): Files => {
+      const bucket = directBucket(server, 'evidence');
+      const files = new BucketFiles({ bucket, folder: store, prefix: '', randomness: random });
+      return placedFiles(systemFiles, [{ folder: store, files }]);
+    };
+    let files = open();
+    // Each start of the station sees the bucket as a new process does.
+    const placed = new Proxy({} as Files, { get: (_, name) => files[name as keyof Files].bind(files) });
+    const clock = fakeClock();
+    const harness = await Harness.start(agency, folder, { files: placed, clock });
+    const camera = new FakeCamera('camera-1', agency.camera('camera-1'), random);
+    const recording = await camera.record(1);
+    const links = [
+      recording.chunk(60_000, false, plain),
+      recording.chunk(9, false, plain),
+      recording.close(),
+    ];
+    const promised = (count: number, complete: boolean): Uint8Array[] => [
+      recording.opening,
+      ...links
+        .slice(0, complete ? count + 1 : count)
+        .flatMap(({ record, segments }) => [record, ...segments]),
+    ];
+    harness.onReceipt = ({ body }: Statement<'receipt'>) => {
+      const file = fileIn(server, `camera-1/${recording.name}.seal/`);
+      t.ok(
+        promised(body.count, body.complete).every((record) => file.includes(Buffer.from(record))),
+        `a receipt for ${body.count} statements`,
       );
-      t.equal(recordings[0]?.closings.length, 1);
-      // The bucket's owner sees ciphertext alone: no picture, no key, no key envelope.
-      const { envelope, sealedKeys } = recording.parts;
-      for (const bytes of server.versions('evidence'))
-        t.notOk(
-          [Buffer.from(plain), envelope, sealedKeys].some((secret) => bytes.includes(Buffer.from(secret))),
-        );
-      harness.close();
+    };
+    const session = ['session/record', statementRecord(camera.session.encoded)] as const;
+    const faults: readonly Fault[] = ['lose', 'late', 'no answer', 'alter', 'busy'];
+    server.fault = () => (random.int(12) === 0 ? random.pick(faults) : undefined);
+    for (let turn = 0; turn < 18; turn += 1) {
+      await harness.send(session, ...messagesOf(recording, links));
+      clock.tick(stationLimits.repeatReceiptMsMin);
+      if (random.int(3) === 0) server.deliverLate();
+      if (turn % 6 === 5) {
+        server.fault = () => undefined;
+        files = open();
+        await harness.restart();
+        if (turn < 12) server.fault = () => (random.int(12) === 0 ? random.pick(faults) : undefined);
+      }
     }
+    server.deliverLate();
+    files = open();
+    await harness.restart();
+    await harness.send(session, ...messagesOf(recording, links));
+    t.equal(harness.last, '2k complete');
+    const path = join(store, 'camera-1', `${recording.name}.seal`);
+    const { recordings } = await collect(
+      [await sourceOf(open(), path)],
+      harness.credentials.root,
+      nodeHasher,
+    );
+    t.equal(recordings[0]?.closings.length, 1);
+    // The bucket's owner sees ciphertext alone: no picture, no key, no key envelope.
+    const { envelope, sealedKeys } = recording.parts;
+    for (const bytes of server.versions('evidence'))
+      t.notOk(
+        [Buffer.from(plain), envelope, sealedKeys].some((secret) => bytes.includes(Buffer.from(secret))),
+      );
+    harness.close();
   },
 );
 
