@@ -3,13 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import t from 'tap';
 import { fileLimitMs } from '../support/patience.ts';
+import { isInstalled } from '../support/process.ts';
 import { browserMissing, playInBrowser } from '../support/scenario/scenario-browser.ts';
-import {
-  defaultVideo,
-  ffmpegMissing,
-  ffprobeWarnings,
-  installed,
-} from '../support/scenario/scenario-clips.ts';
+import { defaultVideo, ffmpegMissing, ffprobeWarnings } from '../support/scenario/scenario-clips.ts';
 import { compareWithSource, contentOf } from '../support/scenario/scenario-media.ts';
 import { sealcam } from '../support/scenario.ts';
 import { sharedFile, sharedMissing } from '../support/shared.ts';
@@ -20,9 +16,9 @@ type Test = Parameters<Parameters<typeof t.test>[0]>[0];
 
 const folder = await mkdtemp(join(tmpdir(), 'sealcam-demo-'));
 t.teardown(() => rm(folder, { recursive: true, force: true }));
-const withoutFfmpeg = installed('ffmpeg') && installed('ffprobe') ? false : ffmpegMissing;
+const withoutFfmpeg = isInstalled('ffmpeg') && isInstalled('ffprobe') ? false : ffmpegMissing;
 const browser = 'chromium';
-const withBrowser = installed(browser, '--version');
+const withBrowser = isInstalled(browser);
 const shared = sharedFile('clips/camera_h264_480x640.mp4');
 
 /** A browser plays the video to its end, and finds its way in it. */

@@ -2,13 +2,13 @@ import { spawnSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import t from 'tap';
 import { fileLimitMs } from '../support/patience.ts';
-import { installed } from '../support/scenario/scenario-clips.ts';
+import { isInstalled } from '../support/process.ts';
 import { program, Scenario, sealed, startRecording, stopRecording, streaming } from '../support/scenario.ts';
 
 t.setTimeout(fileLimitMs);
 
 // strace looks up what a descriptor is, which of a process that hides its memory only root may.
-const untraced = !installed('strace')
+const untraced = !isInstalled('strace')
   ? 'strace is not installed: apt-get install strace'
   : process.getuid?.() !== 0
     ? 'to see what the agent calls takes root'

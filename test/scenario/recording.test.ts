@@ -1,11 +1,7 @@
 import t from 'tap';
 import { fileLimitMs } from '../support/patience.ts';
-import {
-  defaultVideo,
-  ffmpegMissing,
-  ffprobeWarnings,
-  installed,
-} from '../support/scenario/scenario-clips.ts';
+import { isInstalled } from '../support/process.ts';
+import { defaultVideo, ffmpegMissing, ffprobeWarnings } from '../support/scenario/scenario-clips.ts';
 import { compareWithSource } from '../support/scenario/scenario-media.ts';
 import {
   isComplete,
@@ -48,6 +44,6 @@ t.test('what the camera saw from button to button comes out again, to the pictur
     ['EVENT_START', 'EVENT_BOOKMARK', 'EVENT_STOP'],
   );
   t.same(await scenario.files('spool', '.seal'), [], 'the camera has deleted its copy');
-  if (!installed('ffprobe')) t.comment(`skipped: ${ffmpegMissing}`);
+  if (!isInstalled('ffprobe')) t.comment(`skipped: ${ffmpegMissing}`);
   else t.equal(await ffprobeWarnings(t, opened.path), '');
 });

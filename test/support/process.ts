@@ -29,10 +29,10 @@ export type StartOptions = {
 
 const outputCharsMax = 4 * 1024 * 1024;
 
-/** Whether a program is on the path. It is not asked for its version: each file that wants to know would start a process for that. */
+/** Whether a program is on the path, or at the path that `name` is. It is not asked for its version: each file that wants to know would start a process for that. */
 export function isInstalled(name: string): boolean {
-  const folders = (process.env.PATH ?? '').split(delimiter);
-  return folders.some((folder) => existsSync(join(folder, name)));
+  const folders = name.includes('/') ? [''] : (process.env.PATH ?? '').split(delimiter);
+  return folders.some((folder) => existsSync(folder === '' ? name : join(folder, name)));
 }
 
 /** Starts a program; `env` is added to the test's own environment. */

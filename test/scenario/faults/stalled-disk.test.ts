@@ -1,6 +1,7 @@
 import t from 'tap';
 import { fileLimitMs } from '../../support/patience.ts';
-import { ffmpegMissing, installed } from '../../support/scenario/scenario-clips.ts';
+import { isInstalled } from '../../support/process.ts';
+import { ffmpegMissing } from '../../support/scenario/scenario-clips.ts';
 import { stallingCamera } from '../../support/scenario/scenario-stall.ts';
 import { receipted, report, signedGaps, stopRecording } from '../../support/scenario.ts';
 
@@ -10,7 +11,7 @@ const stallMs = 10_000;
 
 t.test(
   'a disk that stalls for longer than the sensor can keep loses nothing that is not stated',
-  { skip: !installed('ffmpeg') && ffmpegMissing },
+  { skip: !isInstalled('ffmpeg') && ffmpegMissing },
   async (t) => {
     const { scenario, sim, agent, stall } = await stallingCamera(t);
     const waited = await stall(stallMs);

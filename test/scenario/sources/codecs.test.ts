@@ -3,12 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import t from 'tap';
 import { fileLimitMs } from '../../support/patience.ts';
-import {
-  ffmpegMissing,
-  ffprobeWarnings,
-  installed,
-  makeClip,
-} from '../../support/scenario/scenario-clips.ts';
+import { isInstalled } from '../../support/process.ts';
+import { ffmpegMissing, ffprobeWarnings, makeClip } from '../../support/scenario/scenario-clips.ts';
 import { compareWithSource } from '../../support/scenario/scenario-media.ts';
 import {
   isComplete,
@@ -23,7 +19,7 @@ t.setTimeout(fileLimitMs);
 
 const folder = await mkdtemp(join(tmpdir(), 'sealcam-clips-'));
 t.teardown(() => rm(folder, { recursive: true, force: true }));
-const skip = installed('ffmpeg') && installed('ffprobe') ? false : ffmpegMissing;
+const skip = isInstalled('ffmpeg') && isInstalled('ffprobe') ? false : ffmpegMissing;
 
 const clips = [
   {

@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { resolve } from 'node:path';
 import { runProcess } from '../process.ts';
 
@@ -9,11 +8,6 @@ export const groupPictures = 25;
 
 /** What a test prints that is skipped because ffmpeg is absent. */
 export const ffmpegMissing = 'ffmpeg is not installed: apt-get install ffmpeg';
-
-/** True where a program can be started, with an option that only prints something. */
-export function installed(name: string, harmless = '-version'): boolean {
-  return spawnSync(name, [harmless], { stdio: 'ignore' }).error === undefined;
-}
 
 type Test = { teardown(done: () => unknown): unknown };
 

@@ -1,11 +1,11 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { isInstalled } from '../process.ts';
 import { type Part, type Scenario, station } from '../scenario.ts';
-import { installed } from './scenario-clips.ts';
 
 const examples = resolve(import.meta.dirname, '../../../../docs/examples');
 // Debian puts it where an ordinary user's path does not lead.
-const program = ['mosquitto', '/usr/sbin/mosquitto'].find((name) => installed(name, '-h'));
+const program = ['mosquitto', '/usr/sbin/mosquitto'].find(isInstalled);
 
 /** Why nothing can be run over Mosquitto here; undefined if it can. */
 export const withoutMosquitto =
