@@ -1,6 +1,6 @@
 #!/bin/sh
 # Boots systemd in a copy of a Debian root that goes when it ends; runs in namespaces of its own (try-roots.sh).
-#   boot-root.sh ROOT FOLDER SHARED [MORE]     FOLDER: an empty one for the copy; SHARED is /work in it; MORE: a script that mounts more
+#   boot-root.sh ROOT FOLDER SHARED [MORE]     FOLDER: an empty one for the copy; SHARED is /try in it; MORE: a script that mounts more
 set -e
 root=$1 folder=$2 shared=$3 more=${4:-}
 mount --make-rprivate /
@@ -20,9 +20,9 @@ for name in null zero full random urandom tty ptmx; do
   touch "$m/dev/$name"
   mount --bind "/dev/$name" "$m/dev/$name"
 done
-mkdir "$m/dev/pts" "$m/dev/shm" "$m/work"
+mkdir "$m/dev/pts" "$m/dev/shm" "$m/try"
 mount --bind /dev/pts "$m/dev/pts"
-mount --bind "$shared" "$m/work"
+mount --bind "$shared" "$m/try"
 [ -z "$more" ] || . "$more"
 # What would reach for the machine outside.
 for unit in systemd-udevd.service systemd-udevd-kernel.socket systemd-udevd-control.socket systemd-udev-trigger.service \

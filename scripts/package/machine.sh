@@ -94,13 +94,13 @@ record() {
 # The camera's keys, made on it, and its papers from the agency.
 make_keys() {
   as_sealcam sealcam provision camera --id "camera-$suite" --out /var/lib/sealcam/camera >"$work/$suite/keys"
-  inside cp -r /var/lib/sealcam/camera/. "/work/$suite/request"
+  inside cp -r /var/lib/sealcam/camera/. "/try/$suite/request"
   mapfile -t ids < <(grep -oE '[0-9a-f]{64}' "$work/$suite/keys")
   "$sealcam" provision sign --agency "$work/agency" --request "$work/$suite/request" --id "camera-$suite" \
     --key-id "${ids[0]}" --key-id "${ids[1]}" --station station-1 --out "$work/$suite/papers" >/dev/null
   chmod -R a+rX "$work/$suite"
   chmod a+rx "$work"
-  as_sealcam sealcam provision take --camera /var/lib/sealcam/camera --from "/work/$suite/papers" >/dev/null
+  as_sealcam sealcam provision take --camera /var/lib/sealcam/camera --from "/try/$suite/papers" >/dev/null
 }
 
 sensor_on() {
@@ -113,5 +113,5 @@ sensor_on() {
 }
 
 configure() {
-  inside sed -i -e "s#/dev/sealcam-sensor#/work/$suite/tty#" -e "s#station.example:8883#127.0.0.1:$port#" /etc/sealcam/agent.yaml
+  inside sed -i -e "s#/dev/sealcam-sensor#/try/$suite/tty#" -e "s#station.example:8883#127.0.0.1:$port#" /etc/sealcam/agent.yaml
 }

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Tries the camera's package on clean Debian roots with systemd as their first process: installed, started as its unit says, recorded with a
-# simulated sensor and a station outside, upgraded and downgraded with a recording in the spool, removed, purged.
+# Tries the packages on clean Debian roots with systemd as their first process. The camera's: installed, started as its unit says, recorded with a
+# simulated sensor and a station outside, upgraded and downgraded with a recording in the spool, removed, purged. The station's: the same, with
+# a camera outside.
 #   npm run package:test [-- SUITE...]     bookworm and trixie unless given
 # Needs root, debootstrap, cgroup v2 and some minutes; roots are kept in $SEALCAM_ROOTS (/var/cache/sealcam-roots).
 set -euo pipefail
@@ -33,7 +34,8 @@ boot() {
 }
 
 version() { inside dpkg-query -W -f '${Version}' sealcam-camera; }
-install() { inside dpkg -i "/work/packages/sealcam-camera_$1_$arch.deb" 2>&1 | tee -a "$work/$suite/dpkg.log" >"$work/$suite/last.log" || fail "dpkg -i $1: $(tail -n 3 "$work/$suite/last.log")"; }
+# install REVISION [PACKAGE]
+install() { inside dpkg -i "/try/packages/${2:-sealcam-camera}_$1_$arch.deb" 2>&1 | tee -a "$work/$suite/dpkg.log" >"$work/$suite/last.log" || fail "dpkg -i $1: $(tail -n 3 "$work/$suite/last.log")"; }
 
 try() {
   boot
@@ -86,9 +88,60 @@ try() {
   whole=$("$sealcam" inventory --store "$work/evidence" --vault "$work/vault" --trust "$work/agency/root.crt" |
     sed -n "/camera-$suite/,/^camera/p" | grep -c ': complete (\|: complete, ' || true)
   ok "installed again, sent; purged, and only the keys are left; the station's inventory has $whole complete recordings"
+  station_off
+  try_station
   exec 9>&-
   kill -KILL "$machine"
   machine=
+}
+
+# A camera outside, with the simulated sensor that is there already.
+camera_outside() {
+  local at=$work/$suite/outside
+  "$sealcam" provision camera --id "outside-$suite" --out "$at/camera" >"$work/$suite/outside-keys"
+  mapfile -t ids < <(grep -oE '[0-9a-f]{64}' "$work/$suite/outside-keys")
+  "$sealcam" provision sign --agency "$work/agency" --request "$at/camera" --id "outside-$suite" \
+    --key-id "${ids[0]}" --key-id "${ids[1]}" --station station-1 --out "$at/papers" >/dev/null
+  "$sealcam" provision take --camera "$at/camera" --from "$at/papers" >/dev/null
+  printf 'camera: camera\nsensor: {port: %s}\nbroker: {url: "mqtts://127.0.0.1:%s"}\nspool: spool\npolicy: {name: try, roles: [evidence]}\n' \
+    "$work/$suite/tty" "$port" >"$at/agent.yaml"
+  "$sealcam" agent --config "$at/agent.yaml" >"$work/$suite/outside.log" 2>&1 &
+  outside_agent=$!
+  parts+=("$outside_agent")
+}
+outside_receipts() { [[ $(grep -c '"event":"recording.receipted"' "$work/$suite/outside.log") -ge $1 ]]; }
+station_runs() { [[ $(inside systemctl is-active sealcam-station) == active ]]; }
+evidence_of() { inside sh -c 'find /var/lib/sealcam-evidence -name "*.seal" -path "*outside-*" | grep -vc -e sessions -e journal'; }
+
+try_station() {
+  # Of the camera before it nothing is left but keys, which its owner takes away.
+  inside rm -rf /var/lib/sealcam
+  install "$old" sealcam-station
+  ! station_runs && grep -q 'has no keys yet' "$work/$suite/last.log" || fail "a station without keys: $(cat "$work/$suite/last.log")"
+  inside cp -r /try/station-1 /var/lib/sealcam/station
+  inside chown -R sealcam: /var/lib/sealcam/station
+  inside chmod 0700 /var/lib/sealcam/station
+  inside sed -i "s#port: 8883#port: $port#" /etc/sealcam/station.yaml
+  inside systemctl start sealcam-station || fail "the station did not start: $(inside journalctl -u sealcam-station --no-pager -n 20 -o cat)"
+  camera_outside
+  record
+  until_true "the installed station has it" outside_receipts 1
+  ok "the station's package runs as its unit says, and receipted a recording"
+
+  install "$new" sealcam-station
+  station_runs && [[ $(evidence_of) == 1 ]] || fail "after the station's upgrade"
+  record
+  until_true "the upgraded station has it" outside_receipts 2
+  install "$old" sealcam-station
+  station_runs || fail "after the station's downgrade"
+  record
+  until_true "the downgraded station has it" outside_receipts 3
+  ok "upgraded and downgraded the station, with a recording after each"
+
+  kill "$outside_agent" && wait "$outside_agent" || true
+  inside dpkg --purge sealcam-station >"$work/$suite/purge.log" 2>&1
+  grep -q 'sealcam-evidence was kept' "$work/$suite/purge.log" && [[ $(evidence_of) == 3 ]] || fail "purged: $(cat "$work/$suite/purge.log")"
+  ok "purged the station: its three recordings are still there"
 }
 
 suite=all
@@ -99,7 +152,7 @@ old=$version-1
 new=$version-2
 mkdir "$work/packages"
 for revision in 1 2; do
-  node "$here/scripts/package.mjs" --only sealcam-camera --revision "$revision" --out "$work/packages" ${SEALCAM_NODE:+--node "$SEALCAM_NODE"} 2>"$work/build.log" ||
+  node "$here/scripts/package.mjs" --revision "$revision" --out "$work/packages" ${SEALCAM_NODE:+--node "$SEALCAM_NODE"} 2>"$work/build.log" ||
     fail "$(tail -n 3 "$work/build.log")"
 done
 station_of_try

@@ -2,7 +2,7 @@
 # What RAUC asks a boot loader (bootloader=custom), over a file instead of U-Boot's environment: the order of the
 # systems, and how many attempts each has left. The boot loader itself is try-updates.sh.
 set -e
-file=/work/boot-state
+file=/try/boot-state
 . "$file"
 save() { printf 'ORDER="%s"\nA_LEFT=%s\nB_LEFT=%s\n' "$ORDER" "$A_LEFT" "$B_LEFT" >"$file.new" && sync "$file.new" && mv "$file.new" "$file"; }
 left() { [ "$1" = A ] && echo "$A_LEFT" || echo "$B_LEFT"; }

@@ -74,7 +74,7 @@ small() {
 }
 
 # RAUC takes a bundle only from a file system whose device it sees.
-take() { inside cp "/work/$1.raucb" /data/next.raucb && inside rauc install /data/next.raucb; }
+take() { inside cp "/try/$1.raucb" /data/next.raucb && inside rauc install /data/next.raucb; }
 
 # refused NAME PATTERN
 refused() {
