@@ -25,7 +25,7 @@ const mayImport = {
   tokens: ['evidence'],
   agency: ['evidence', 'tokens'],
   agent: ['evidence', 'media', 'proto', 'native', 'tokens'],
-  station: ['evidence', 'proto'],
+  station: ['evidence', 'proto', 'tokens'],
   'hardware-sim': ['media', 'proto', 'native'],
   scenario: ['hardware-sim', 'agent', 'station', 'agency', 'evidence', 'media', 'native', 'proto'],
   cli: [...everything, 'scenario'],

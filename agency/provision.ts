@@ -239,19 +239,29 @@ export async function renewCamera(
   });
 }
 
+/** A station's folder that is to be made. */
+export interface NewStation {
+  readonly id: string;
+  readonly folder: string;
+  /** Names and addresses under which cameras reach the broker. */
+  readonly hosts?: readonly string[];
+}
+
 /**
  * Makes a station's folder: receipt, TLS client and broker keys with their certificates, the root, the CRL that a broker
  * starts with, and the vault's transport key with the statement in which the root vouches for it.
- * @param options.hosts names and addresses under which cameras reach the broker.
+ * @param held the receipt's public key and the file that says where its private key is, if that is not to be made here.
  */
 export async function provisionStation(
   access: AgencyAccess,
-  options: { readonly id: string; readonly folder: string; readonly hosts?: readonly string[] },
+  options: NewStation,
+  held?: { readonly publicKey: Uint8Array; readonly file: NewFile },
 ): Promise<void> {
   await withAgency(access, async (agency) => {
     await expectFree(options.folder);
     await refuseOtherKind(agency, options.id, 'station');
-    const [receipt, tls, broker] = [newSigningKey(), newSigningKey(), newSigningKey()];
+    const [tls, broker] = [newSigningKey(), newSigningKey()];
+    const receipt = held ?? newReceiptKey();
     const base = { name: options.id, validity: validFor(certificateDays) };
     const hosts = options.hosts ?? ['localhost', '127.0.0.1'];
     const certificates = [
@@ -282,7 +292,7 @@ export async function provisionStation(
     const crl = await issueCrl(agency, (await newestRevocation(agency)) ?? { version: 0, certificates: [] });
     await writeNewFolder(options.folder, [
       ...(crl === undefined || 'tooMany' in crl ? [] : [open('revoked.crl', crl.pem)]),
-      secret('receipt.key', receipt.pem),
+      receipt.file,
       secret('tls.key', tls.pem),
       secret('broker.key', broker.pem),
       ...certificates,
@@ -291,6 +301,11 @@ export async function provisionStation(
       open('vault.pub', vault.statement),
     ]);
   });
+}
+
+function newReceiptKey(): { readonly publicKey: Uint8Array; readonly file: NewFile } {
+  const { publicKey, pem } = newSigningKey();
+  return { publicKey, file: secret('receipt.key', pem) };
 }
 
 /** Makes the next transport key of a station's vault, in a new folder; the old one is destroyed at the station. */

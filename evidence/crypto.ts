@@ -13,6 +13,12 @@ export interface Signer {
   sign(message: Uint8Array): Uint8Array;
 }
 
+/** Signs as {@link Signer} does, with a key that may be in another process or in a token. */
+export interface RemoteSigner extends Pick<Signer, 'keyId' | 'publicKey'> {
+  /** r||s (96 bytes) over SHA-384 of `message`. */
+  sign(message: Uint8Array): Uint8Array | Promise<Uint8Array>;
+}
+
 /** Checks the signatures of one key. */
 export interface Verifier {
   /** True if `signature` (r||s, 96 bytes) is the key's over SHA-384 of `message`. */

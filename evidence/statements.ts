@@ -1,5 +1,5 @@
 import { SealcamError } from '../base/errors.ts';
-import type { Signer, Verifier } from './crypto.ts';
+import type { RemoteSigner, Signer, Verifier } from './crypto.ts';
 import {
   isSignedBy,
   openEnvelope,
@@ -72,6 +72,17 @@ export function makeStatement<K extends StatementKind>(kind: K, body: Body<K>, s
   const payload = encodeBody(kind, body);
   const encoded = signEnvelope(payloadType(kind), payload, signer);
   return { kind, body, digest: statementDigest(payloadType(kind), payload), encoded } as Statement<K>;
+}
+
+/** Makes a statement and has it signed by a key that may be in another process. @throws what the signer throws. */
+export async function signStatement<K extends StatementKind>(
+  kind: K,
+  body: Body<K>,
+  signer: RemoteSigner,
+): Promise<Statement<K>> {
+  const signature = await signer.sign(statementMessage(kind, body));
+  const { keyId, publicKey } = signer;
+  return makeStatement(kind, body, { keyId, publicKey, sign: () => signature });
 }
 
 /** The bytes that a statement's signature covers: for a signer that is slow or in another process. */

@@ -6,7 +6,7 @@
 import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
-import { agent, bundleOptions, bundleProgram, keyChild } from './house/bundle-program.mjs';
+import { agent, bundleOptions, bundleProgram, keyChild, signingChild } from './house/bundle-program.mjs';
 import { root } from './house/process.mjs';
 
 const from = resolve(process.argv[2] ?? root);
@@ -16,6 +16,7 @@ const programs = {
   main: 'cli/main.ts',
   agent,
   'key-child': keyChild,
+  'signing-child': signingChild,
   'agent-clock': 'scenario/processes/agent-clock.ts',
 };
 

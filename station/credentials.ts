@@ -1,13 +1,17 @@
-import { join } from 'node:path';
+import { readdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { type Clock, systemClock } from '../base/clock.ts';
 import { isSealcamError, SealcamError, systemCode } from '../base/errors.ts';
 import type { Expiring } from '../base/monitoring/expiry.ts';
 import { readOutsideFile } from '../base/outside-file.ts';
 import { checkCertificate } from '../evidence/certificate.ts';
-import type { Signer } from '../evidence/crypto.ts';
+import type { RemoteSigner } from '../evidence/crypto.ts';
 import { importHpkeKeyPair } from '../evidence/keys/hpke.ts';
 import { readVaultKey, type VaultPrivateKey } from '../evidence/keys/key-envelope.ts';
 import { parsePrivateKeyFile, readSigningKey } from '../evidence/keys/key-file.ts';
 import { certificateDer, type Root, readRoot } from '../evidence/root.ts';
+import { explainingToken, readTokenKey, tokenFileNames } from '../tokens/token-key.ts';
+import { TokenSigner } from '../tokens/token-signer.ts';
 
 const fileBytesMax = 65_536;
 
@@ -17,7 +21,9 @@ export interface Credentials {
   readonly id: string;
   readonly root: Root;
   readonly rootPem: string;
-  readonly receipt: { readonly signer: Signer; readonly certificate: Uint8Array };
+  readonly receipt: { readonly signer: RemoteSigner; readonly certificate: Uint8Array };
+  /** Closes the token that holds the receipt's key, if one does. */
+  close(): Promise<void>;
   /** PEM. */
   readonly client: { readonly certificate: string; readonly key: string };
   /** PEM; absent if the folder has none, as with an external broker. */
@@ -30,16 +36,51 @@ export interface Credentials {
 /**
  * Reads the folder that `sealcam provision station` created, and checks that its parts belong together.
  * @param vaultFolders further folders with `vault.key` and `vault.pub`.
+ * The receipt's key may be in a token: then the caller must close what this returns.
  * @throws SealcamError `STATION_FOLDER` (something is missing, or belongs to another station), `CERTIFICATE_*`,
- *   `KEY_FILE`.
+ *   `KEY_FILE`, `KEY_TOKEN`.
  */
-export async function readCredentials(folder: string, vaultFolders: readonly string[]): Promise<Credentials> {
+export async function readCredentials(
+  folder: string,
+  vaultFolders: readonly string[],
+  clock: Clock = systemClock(),
+): Promise<Credentials> {
+  const { signer, close } = await receiptKey(folder, clock);
+  try {
+    return { ...(await readFolder(folder, vaultFolders, signer)), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** The receipt's key: in a file, or in a token that a file describes. */
+async function receiptKey(
+  folder: string,
+  clock: Clock,
+): Promise<{ readonly signer: RemoteSigner; readonly close: () => Promise<void> }> {
+  const description = join(folder, tokenFileNames.receipt);
+  if ((await explainingToken(() => readTokenKey(description))) === undefined) {
+    const signer = readSigningKey((await read(folder, 'receipt.key')).toString('latin1'));
+    return { signer, close: () => Promise.resolve() };
+  }
+  // A description that someone put there must not take the place of the key.
+  if ((await readdir(folder)).includes('receipt.key'))
+    throw mixed(folder, `both receipt.key and ${tokenFileNames.receipt} are there`);
+  const signer = await TokenSigner.open(resolve(description), { clock });
+  return { signer, close: () => signer.close() };
+}
+
+async function readFolder(
+  folder: string,
+  vaultFolders: readonly string[],
+  signer: RemoteSigner,
+): Promise<Omit<Credentials, 'close'>> {
   const rootFile = await read(folder, 'root.crt');
   const root = readRoot(rootFile);
-  const signer = readSigningKey((await read(folder, 'receipt.key')).toString('latin1'));
   const certificate = certificateDer(await read(folder, 'receipt.crt'));
   const { name: id, keyId, validTo } = checkCertificate(certificate, root, 'receipt');
-  if (keyId !== signer.keyId) throw mixed(folder, 'receipt.key is not the key of receipt.crt');
+  if (keyId !== signer.keyId) throw mixed(folder, 'receipt.crt is not of the key that signs receipts');
   const client = await pair(folder, 'tls');
   const checked = checkCertificate(certificateDer(Buffer.from(client.certificate)), root, 'tls-client');
   if (checked.name !== id || checked.client !== 'station') {

@@ -60,15 +60,28 @@ export interface Station {
 /**
  * Starts a station: starts the embedded broker, if configured, receives, and reads back its store meanwhile. With the
  * embedded broker it is ready when this resolves; an external one may be away, and is tried again and again.
- * @param given its paths are taken as they are.
- * @throws SealcamError `STATION_*`, `BROKER_*`, `CERTIFICATE_*`, `KEY_FILE`, `STORE_DAMAGED`, `STORE_AWAY`, `HEALTH_ADDRESS`, `S3_*`.
+ * @param config its paths are taken as they are.
+ * @throws SealcamError `STATION_*`, `BROKER_*`, `CERTIFICATE_*`, `KEY_FILE`, `KEY_TOKEN`, `STORE_DAMAGED`, `STORE_AWAY`, `HEALTH_ADDRESS`, `S3_*`.
  */
-export async function startStation(given: StationConfig, options: StationOptions): Promise<Station> {
+export async function startStation(config: StationConfig, options: StationOptions): Promise<Station> {
+  expectApart(config);
+  const credentials = await readCredentials(config.station, config.vaultKeys, options.clock);
+  try {
+    return await startAs(credentials, config, options);
+  } catch (error) {
+    await credentials.close();
+    throw error;
+  }
+}
+
+async function startAs(
+  credentials: Credentials,
+  given: StationConfig,
+  options: StationOptions,
+): Promise<Station> {
   const { clock = systemClock(), randomness = systemRandomness } = options;
   const { hasher = nodeHasher } = options;
   const { log, alarms } = countAlarms(options.log, () => clock.uptimeUs());
-  expectApart(given);
-  const credentials = await readCredentials(given.station, given.vaultKeys);
   const files = await filesOfPlaces(options.files ?? systemFiles, given, { clock, randomness });
   const config = { ...given, store: folderOf(given.store), vault: folderOf(given.vault) };
   let broker: EmbeddedBroker | undefined;
@@ -120,6 +133,7 @@ export async function startStation(given: StationConfig, options: StationOptions
     await work.finish();
     await running.close();
     await broker?.close();
+    await credentials.close();
   };
   try {
     health = await serveHealth(config, rooms, credentials, running, alarms, clock);

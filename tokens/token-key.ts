@@ -7,8 +7,15 @@ import { readOutsideFile } from '../base/outside-file.ts';
 // A signing key that a token holds: a secure element, a TPM or an HSM, reached by PKCS#11. A file says where, and takes the place
 // of the key's own file.
 
-/** The file that describes a token, next to where `identity.key` of a camera, or `root.key` of an agency, would be. */
-export const tokenFileNames = { identity: 'identity-token.json', root: 'root-token.json' } as const;
+/** The files that describe a token, next to where `identity.key` of a camera, `receipt.key` of a station, or `root.key` of an agency, would be. */
+export const tokenFileNames = {
+  identity: 'identity-token.json',
+  receipt: 'receipt-token.json',
+  root: 'root-token.json',
+} as const;
+
+/** The longest message that a token is asked to sign: some times that of a receipt. */
+export const signedBytesMax = 65_536;
 
 /** Where a key is, and how to reach it. */
 export interface TokenKey {
@@ -123,6 +130,11 @@ const troubles: Readonly<Record<string, string>> = {
   'key-exists': 'the token holds a key pair of that label already: give another label, or remove it',
   'key-readable':
     'its private key could be read out of the token: make one that is sensitive and not extractable',
+  'key-other': 'its key is another one than when it was opened first: put back the token that was there',
+  'signature-wrong': 'its signature is not one of its key: see whether it works at all',
+  'message-long': 'it was asked to sign more than it should: report this',
+  silent: 'it has not answered for half a minute: see whether it is connected, and whether its module works',
+  child: 'the process that asks it ended early: see whether its PKCS#11 module works',
   CKR_PIN_INCORRECT: 'its PIN is wrong: give the right one before the token locks itself',
   CKR_PIN_LOCKED: locked,
   'pin-locked': locked,

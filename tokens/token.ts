@@ -77,6 +77,17 @@ export function withNewTokenKey<T>(
   });
 }
 
+/** Removes a key pair that nothing names. @throws SealcamError `KEY_TOKEN`. */
+export function removeTokenKey(key: TokenKey): Promise<void> {
+  return withToken(key, { writes: true }, (open) => {
+    inOneWord(() => {
+      for (const kind of [open.pkcs11.CKO_PRIVATE_KEY, open.pkcs11.CKO_PUBLIC_KEY])
+        for (const half of found(open, kind, key.key)) open.module.C_DestroyObject(open.session, half);
+    });
+    return Promise.resolve();
+  });
+}
+
 /** Opens the token, and closes it whatever happens. */
 async function withToken<T>(
   key: TokenKey,

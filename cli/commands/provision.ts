@@ -17,6 +17,7 @@ import {
 } from '../../agency/provision.ts';
 import { provisionPolicy } from '../../agency/provision-policy.ts';
 import { provisionAgencyInToken } from '../../agency/root.ts';
+import { provisionStationInToken } from '../../agency/station-token.ts';
 import { crlCertificatesMax } from '../../evidence/limits.ts';
 import { tokenOf } from '../camera-keys.ts';
 import { usage } from '../command.ts';
@@ -30,13 +31,13 @@ import {
   wordsIn,
 } from '../provision/actions.ts';
 import {
-  cameraToken,
   makeKeysAction,
   onCameraHelp,
   takeAction,
   takeHelp,
   tokenOptions,
   tokenWords,
+  unattendedToken,
 } from '../provision/on-camera.ts';
 import { draftFrom, showPolicy } from '../provision-policy.ts';
 
@@ -52,8 +53,9 @@ export const help = `sealcam provision: an agency's root and all that it issues
                                                    the next policy: a profile by name or a file NAME.yaml, of which every
                                                    field must be filled in. With --show and without --agency it prints
                                                    the profile as such a file; --show --agency DIR prints the newest policy
-  station    --agency DIR --id ID --out DIR [--host NAME...]
-                                                   a station's folder; hosts: localhost and 127.0.0.1 unless given
+  station    --agency DIR --id ID --out DIR [--host NAME...] [--module PATH --token LABEL --pin FILE [--key LABEL]]
+                                                   a station's folder; hosts: localhost and 127.0.0.1 unless given; with a
+                                                   PKCS#11 module the key of its receipts is made in that token
 ${onCameraHelp}
   sign       --agency DIR --request DIR --id ID --key-id HEX --key-id HEX --station ID [--other-station ID...] --out DIR
                                                    at the agency: certifies the keys of a camera's requests, if they are those that the
@@ -142,18 +144,19 @@ const actions: ProvisionActions = {
   },
   station: {
     required: ['agency', 'id', 'out'],
-    optional: [],
+    optional: tokenOptions,
     repeated: ['host'],
     async run(words, passphrases) {
-      const hosts = wordsIn(words, 'host');
-      const folder = wordOf(words, 'out');
-      const named = hosts.length === 0 ? {} : { hosts };
-      await provisionStation(await agencyOf(words, passphrases), {
-        id: wordOf(words, 'id'),
-        folder,
-        ...named,
-      });
-      return `The station's keys and certificates are in ${folder}`;
+      const [hosts, folder, id] = [wordsIn(words, 'host'), wordOf(words, 'out'), wordOf(words, 'id')];
+      const station = { id, folder, ...(hosts.length === 0 ? {} : { hosts }) };
+      const inToken = unattendedToken(words, id);
+      const access = await agencyOf(words, passphrases);
+      if (inToken === undefined) {
+        await provisionStation(access, station);
+        return `The station's keys and certificates are in ${folder}`;
+      }
+      await provisionStationInToken(access, station, tokenOf(inToken));
+      return `The station's keys and certificates are in ${folder}, the key of its receipts in the token "${inToken.token}"`;
     },
   },
   camera: {
@@ -167,7 +170,7 @@ const actions: ProvisionActions = {
         if (misplaced !== undefined) throw usage(`"--${misplaced}" belongs to "--agency"`);
         return makeKeysAction.run(words, passphrases);
       }
-      if (cameraToken(words, id) !== undefined)
+      if (unattendedToken(words, id) !== undefined)
         throw usage(
           '"--module" makes the key on the camera: leave "--agency" away, and sign the requests there',
         );

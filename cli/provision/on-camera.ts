@@ -24,7 +24,7 @@ export const makeKeysAction: ProvisionAction = {
   repeated: [],
   run: (words) => {
     const id = wordOf(words, 'id');
-    return makeKeysOfCamera(id, wordOf(words, 'out'), cameraToken(words, id));
+    return makeKeysOfCamera(id, wordOf(words, 'out'), unattendedToken(words, id));
   },
 };
 
@@ -50,9 +50,10 @@ export function tokenWords(words: ProvisionWords, label: string): TokenWords | u
   return { module, token, ...(pin === undefined ? {} : { pin }), key: key ?? label };
 }
 
-/** As {@link tokenWords}; no one is there to type a PIN when a camera starts. */
-export function cameraToken(words: ProvisionWords, id: string): TokenWords | undefined {
+/** As {@link tokenWords}; no one is there to type a PIN when a camera or a station starts. */
+export function unattendedToken(words: ProvisionWords, id: string): TokenWords | undefined {
   const token = tokenWords(words, id);
-  if (token !== undefined && token.pin === undefined) throw usage('A camera\'s key in a token needs "--pin"');
+  if (token !== undefined && token.pin === undefined)
+    throw usage('A key in a token that a camera or a station uses needs "--pin"');
   return token;
 }

@@ -9,6 +9,9 @@ export function bundleOptions(from) {
 /** The child process that makes keys: the agent starts it as `key-child.js` next to itself. */
 export const keyChild = 'agent/sealer/keys/key-child.ts';
 
+/** The child process that signs with a key in a token: a station starts it as `signing-child.js` next to itself. */
+export const signingChild = 'tokens/signing-child.ts';
+
 /** They load files that are compiled for the machine, and look for them next to their own. */
 export const outsideOfBundles = ['@serialport/bindings-cpp', 'pkcs11js', '#addon'];
 

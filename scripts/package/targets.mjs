@@ -1,4 +1,4 @@
-import { agent, keyChild } from '../house/bundle-program.mjs';
+import { agent, keyChild, signingChild } from '../house/bundle-program.mjs';
 
 // What is packaged, and for which processors.
 
@@ -58,7 +58,7 @@ export const roles = {
       'The station takes what cameras send over MQTT, verifies it, stores it, and signs',
       'receipts. With the tools of an agency: keys, roster, policy, inventory, deletion.',
     ],
-    programs: { main: 'cli/station-main.ts' },
+    programs: { main: 'cli/station-main.ts', 'signing-child': signingChild },
     modules: ['pkcs11js'],
     files: ['agency/profiles'],
     unit: 'sealcam-station.service',

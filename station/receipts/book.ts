@@ -2,11 +2,11 @@ import { equalBytes, toHex } from '../../base/bytes.ts';
 import type { Clock } from '../../base/clock.ts';
 import { isSealcamError } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
-import type { Signer } from '../../evidence/crypto.ts';
+import type { RemoteSigner } from '../../evidence/crypto.ts';
 import { parseCertificate } from '../../evidence/encoding/x509.ts';
 import { receiptLossesMax } from '../../evidence/limits.ts';
 import { statementRecord } from '../../evidence/records.ts';
-import { makeStatement, type Receipt, type Statement } from '../../evidence/statements.ts';
+import { type Receipt, type Statement, signStatement } from '../../evidence/statements.ts';
 import type { RevokedFrom } from '../cameras/trust/revocations.ts';
 import { appendOf } from '../intake/append.ts';
 import { stationLimits } from '../limits.ts';
@@ -38,7 +38,7 @@ export interface ReceiptBookOptions {
   readonly stationId: string;
   /** DER of the `receipt` certificate. */
   readonly certificate: Uint8Array;
-  readonly signer: Signer;
+  readonly signer: RemoteSigner;
   readonly clock: Clock;
   readonly log: Log;
   readonly journal: Pick<RecordFile, 'size' | 'append' | 'restart'>;
@@ -153,7 +153,11 @@ export class ReceiptBook {
         if (asks && isSo(recording)) this.#publish(recording);
         continue;
       }
-      const receipt = makeStatement('receipt', body, this.#options.signer);
+      const receipt = await this.#signed(body);
+      if (receipt === undefined) {
+        unsigned(recording);
+        continue;
+      }
       this.#counter = body.counter;
       this.#previous = receipt.digest;
       signed.push({ recording, receipt });
@@ -171,6 +175,18 @@ export class ReceiptBook {
     if (last !== undefined) this.#tip = { counter: last.body.counter, digest: last.digest };
     for (const { receipt } of signed) this.#keep(receipt);
     await Promise.all(signed.map(({ recording, receipt }) => this.#record(recording, receipt)));
+  }
+
+  /** Undefined while the token that holds the key fails. */
+  async #signed(body: Receipt): Promise<Statement<'receipt'> | undefined> {
+    try {
+      return await signStatement('receipt', body, this.#options.signer);
+    } catch (error) {
+      this.#options.log.alarm('receipt.no-key', 'A receipt cannot be signed, and none goes out', {
+        error: messageOf(error),
+      });
+      return undefined;
+    }
   }
 
   /** A statement whose segments are still to come is stored, and changes no receipt. */

@@ -1,8 +1,8 @@
 import type { Clock, Timer } from '../../base/clock.ts';
 import { isSealcamError } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
-import type { Signer } from '../../evidence/crypto.ts';
-import { makeStatement } from '../../evidence/statements.ts';
+import type { RemoteSigner } from '../../evidence/crypto.ts';
+import { signStatement } from '../../evidence/statements.ts';
 import { type Append, appendOf } from '../intake/append.ts';
 import { stationLimits } from '../limits.ts';
 import type { RecordFile } from '../store/record-file.ts';
@@ -18,7 +18,7 @@ export interface CheckpointsOptions {
   readonly stationId: string;
   /** DER of the `receipt` certificate. */
   readonly certificate: Uint8Array;
-  readonly signer: Signer;
+  readonly signer: RemoteSigner;
   readonly clock: Clock;
   readonly log: Log;
   readonly file: Pick<RecordFile, 'size' | 'append' | 'restart'>;
@@ -72,7 +72,7 @@ export class Checkpoints {
     const { counter, digest: newestReceipt } = newest;
     const body = { certificate, stationId, counter, newestReceipt, stationUtcUs: clock.utcUs() };
     try {
-      const append = appendOf(makeStatement('checkpoint', body, signer));
+      const append = appendOf(await signStatement('checkpoint', body, signer));
       if (file.size > stationLimits.checkpointsBytesMax) await file.restart([append]);
       else await this.#append(append);
       this.#stated = counter;

@@ -39,6 +39,8 @@ interface HarnessOptions {
   readonly rosters?: readonly Statement<'roster'>[];
   /** Takes the journal of receipts for full, so that it begins again with each batch. */
   readonly journalFull?: boolean;
+  /** Those of the station, instead of what `station` names: for one who must close them. */
+  readonly credentials?: Credentials;
   /** The quota of the camera; none unless given. A test may change it. */
   readonly quota?: QuotaLimits;
 }
@@ -109,6 +111,7 @@ export class Harness {
     {
       device = 'camera-1',
       station,
+      credentials: given,
       files = systemFiles,
       hasher = nodeHasher,
       clock = unheldClock(),
@@ -118,7 +121,7 @@ export class Harness {
     }: HarnessOptions = {},
   ): Promise<Harness> {
     const credentials =
-      station === undefined ? await credentialsOf(agency) : await readCredentials(station, []);
+      given ?? (station === undefined ? await credentialsOf(agency) : await readCredentials(station, []));
     const harness = new Harness(folder, device, credentials, files, hasher, clock);
     harness.#rosters = rosters;
     harness.#journalFull = journalFull;
