@@ -81,11 +81,12 @@ is_active() { [[ $(inside systemctl is-active sealcam-agent) == active ]]; }
 # The lamp as the simulated sensor shows it.
 lamp_is() { [[ $(grep '"event":"lamp"' "$work/$suite/sim.log" | tail -n 1) == *"\"state\":\"$1\""* ]]; }
 
+# record [COMMAND]: a recording; COMMAND succeeds when something of it is in the camera's spool.
 record() {
   until_true "the lamp shows standby" lamp_is standby
   press start
   until_true "it records" lamp_is recording
-  until_true "something is in the spool" spool_has
+  until_true "something is in the spool" "${1:-spool_has}"
   sleep 2
   press stop
   until_true "it stopped" lamp_is standby

@@ -110,6 +110,7 @@ camera_outside() {
   parts+=("$outside_agent")
 }
 outside_receipts() { [[ $(grep -c '"event":"recording.receipted"' "$work/$suite/outside.log") -ge $1 ]]; }
+outside_spool_has() { compgen -G "$work/$suite/outside/spool/*.seal"; }
 station_runs() { [[ $(inside systemctl is-active sealcam-station) == active ]]; }
 evidence_of() { inside sh -c 'find /var/lib/sealcam-evidence -name "*.seal" -path "*outside-*" | grep -vc -e sessions -e journal'; }
 
@@ -124,17 +125,17 @@ try_station() {
   inside sed -i "s#port: 8883#port: $port#" /etc/sealcam/station.yaml
   inside systemctl start sealcam-station || fail "the station did not start: $(inside journalctl -u sealcam-station --no-pager -n 20 -o cat)"
   camera_outside
-  record
+  record outside_spool_has
   until_true "the installed station has it" outside_receipts 1
   ok "the station's package runs as its unit says, and receipted a recording"
 
   install "$new" sealcam-station
   station_runs && [[ $(evidence_of) == 1 ]] || fail "after the station's upgrade"
-  record
+  record outside_spool_has
   until_true "the upgraded station has it" outside_receipts 2
   install "$old" sealcam-station
   station_runs || fail "after the station's downgrade"
-  record
+  record outside_spool_has
   until_true "the downgraded station has it" outside_receipts 3
   ok "upgraded and downgraded the station, with a recording after each"
 
