@@ -69,7 +69,8 @@ class Play {
       'bin/setpriv',
       `#!/bin/sh\ncase "$*" in *' status '*) [ -s ${at('states')} ] && ${status} ;; esac\n`,
     );
-    const env = { ...process.env, PATH: `${at('bin')}:${process.env['PATH']}` };
+    const { PATH } = process.env;
+    const env = { ...process.env, PATH: `${at('bin')}:${PATH}` };
     const { status: code } = spawnSync(at(`lib/${script}`), { env });
     const did = readFileSync(at('did'), 'utf8').trim();
     return {
