@@ -122,8 +122,7 @@ function ofDelivery({ uplink, tlsUsable, holders }: AgentFacts): Condition[] {
   const { disconnectedSeconds, receiptLateSeconds, keysMissingSeconds, trouble } = uplink;
   const reaches = (seconds: number | undefined, least: number): boolean =>
     seconds !== undefined && seconds >= least;
-  const cells = uplink.cells.filter(({ is }) => is !== 'not-allowed');
-  const keyless = cells.filter(({ is }) => is === 'keyless').length;
+  const { sealedToTooFew } = holders;
   const { lastSent } = trouble;
   const last =
     lastSent === undefined ? '' : `, the last was ${words[lastSent.what]} of ${lastSent.bytes} bytes`;
@@ -150,8 +149,8 @@ function ofDelivery({ uplink, tlsUsable, holders }: AgentFacts): Condition[] {
     ],
     [
       'keys-too-few',
-      keyless > 0 && cells.length - keyless < holders.needed,
-      'A recording on this camera is sealed to the vaults of fewer stations than must hold it, so it is never deleted: give the camera a policy that needs fewer, until a station holds it',
+      sealedToTooFew > 0,
+      `Recordings on this camera that are sealed to the vaults of fewer stations than must hold them, so that they are never deleted: ${sealedToTooFew}; give it a policy that needs fewer, until stations hold them`,
     ],
     [
       'broker-ends-connections',

@@ -101,8 +101,11 @@ export interface AgentFacts {
     readonly taken: Readonly<Record<string, number>>;
     readonly refused: Readonly<Record<string, number>>;
   };
-  /** How many stations must hold a recording before it is deleted (Infinity: no number is enough), and how many can. */
-  readonly holders: { readonly needed: number; readonly able: number };
+  /**
+   * How many stations must hold a recording before it is deleted (Infinity: no number is enough), how many can, and how many
+   * recordings here were sealed to the vaults of too few.
+   */
+  readonly holders: { readonly needed: number; readonly able: number; readonly sealedToTooFew: number };
   /** What the camera goes by: the policy's name, and the versions of what the root signed. */
   readonly inForce: {
     readonly policy: string;

@@ -13,10 +13,11 @@ import { agentLimits } from './limits.ts';
 import { Continuation } from './line/archive/continuation.ts';
 import { type TakenOver, takeOver } from './line/archive/take-over.ts';
 import { loadCredentials } from './line/issued/credentials.ts';
-import { HoldingRule, policyAtStart } from './line/issued/holding.ts';
-import { roleSetsOf } from './line/issued/policy-in-force.ts';
+import { Holding, HoldingRule, policyAtStart } from './line/issued/holding.ts';
+import { type PolicySources, roleSetsOf } from './line/issued/policy-in-force.ts';
 import { type JoinedToUplink, joinUplink, type OpenCell } from './line/join-uplink.ts';
 import { Recipients } from './line/kept/recipients.ts';
+import { type KeptVersionMemory, versionMemory } from './line/kept/version-memory.ts';
 import { type BegunBootLog, type BootLog, beginBootLog } from './line/observation/boot-log.ts';
 import { observe, type ReceiptTimes } from './line/observation/observation.ts';
 import { joinOrders, presentFacts } from './line/orders/join-orders.ts';
@@ -46,7 +47,7 @@ import { JournalsBeside } from './spool/boot-journals/journals-beside.ts';
 import { Attempts } from './spool/disk/attempts.ts';
 import type { FileSystem } from './spool/disk/file-system.ts';
 import { nodeFileSystem } from './spool/disk/node-file-system.ts';
-import { continuationName, policyName, startsName } from './spool/names.ts';
+import { continuationName, policyName, policySeenName, startsName } from './spool/names.ts';
 import type { Spool } from './spool/spool.ts';
 import { RunCounter } from './starts.ts';
 import type { Uplink } from './uplink/index.ts';
@@ -127,16 +128,16 @@ async function startWith(
   const spoolFolder = await makeSpoolFolder(at(config.spool));
   const kept = (name: string): string => join(spoolFolder, name);
   const { urls, ...configuredCells } = cellsOf(config);
-  const cells = new HoldingRule(configuredCells, log);
+  const cells = new HoldingRule(configuredCells);
   const credentials = await loadCredentials(file, kept, urls, clock, log);
   const { root, identity, ownCertificate, revoked } = credentials;
   const isNew = (): Promise<boolean> => claimNew(at(config.camera), log);
   const storage = await openStorage(spoolFolder, files, clock, clockQuality, log, isNew, cells, revoked);
   const { spool } = storage;
   const recipients = await Recipients.load({ offered: file, kept, root, identity, log }, cells.stations);
+  const holding = new Holding({ cells, recipients, spool });
   const policies = { offered: file(policyName), kept: kept(policyName), root, configured, log };
-  const attempts = new Attempts(clock);
-  const policy = await policyAtStart({ ...policies, attempts }, cells, recipients, spool);
+  const { policy, policyTaken } = await obeyPolicy(policies, kept, holding, recipients, spool, clock);
   const boot = await beginBoot({ config, at, identity, recipients, policy, spool, machine, log });
   const { bootLog, journals } = await journalOf(storage, boot, recipients, policy, clock, log);
   const line = makeLine({ config, policy, spool, boot, bootLog, machine, log });
@@ -144,7 +145,7 @@ async function startWith(
     uplink.reconnect('the certificate was renewed'),
   );
   const ordered = joinOrders({
-    ...{ root, spool, revoked, cells, recipients, policy, line, bootLog, clock, log },
+    ...{ root, spool, revoked, holding, policyTaken, recipients, policy, line, bootLog, clock, log },
     ...{ session: boot.session, keys: boot.keys, kept, ...renewals },
     uplink: () => uplink,
   });
@@ -195,6 +196,22 @@ async function startWith(
       log.info('agent.ended', 'The agent has ended');
     },
   };
+}
+
+/** Obeys the policy in force, and knows which one the camera took last. */
+async function obeyPolicy(
+  policies: Pick<PolicySources, 'offered' | 'kept' | 'root' | 'configured' | 'log'>,
+  kept: (name: string) => string,
+  holding: Holding,
+  { current: { roster } }: Recipients,
+  { newestPolicy }: Spool,
+  clock: Clock,
+): Promise<{ readonly policy: PolicyProfile; readonly policyTaken: KeptVersionMemory }> {
+  const { log } = policies;
+  const attempts = new Attempts(clock);
+  const policyTaken = await versionMemory({ path: kept(policySeenName), attempts, log }, undefined);
+  const sources = { ...policies, attempts, taken: policyTaken };
+  return { policy: await policyAtStart(sources, roster, newestPolicy, holding), policyTaken };
 }
 
 /** Hands each receipt on, and remembers when the newest was signed and taken. */

@@ -12,7 +12,7 @@ export {
   type PreparedRecording,
   prepareRecording,
 } from './keys/prepare.ts';
-export { bundleSealedKeys, sealedKeysFor } from './keys/sealed-keys.ts';
+export { bundleSealedKeys, sealedKeysFor, stationsOfBundle } from './keys/sealed-keys.ts';
 export {
   type ChunkFacts,
   type ClosingFacts,

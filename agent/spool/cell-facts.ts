@@ -72,13 +72,17 @@ export class CellFacts {
  * Whether enough stations hold all of a recording. One that is no longer a cell may be gone, or may be one of the others
  * under its former name, so it does not count.
  */
-export function isEnough(
-  receipts: readonly Statement<'receipt'>[],
-  { stations, needed, allowed = [] }: CellSetting,
+export function isEnough(receipts: readonly Statement<'receipt'>[], cells: CellSetting): boolean {
+  const holds = ({ body }: Statement<'receipt'>): boolean => body.complete && counts(body.stationId, cells);
+  return receipts.filter(holds).length >= cells.needed;
+}
+
+/** Whether the receipts of a station count. */
+export function counts(
+  station: string,
+  { stations, allowed = [] }: Pick<CellSetting, 'stations' | 'allowed'>,
 ): boolean {
-  const counts = ({ body }: Statement<'receipt'>): boolean =>
-    body.complete && [stations, allowed].every((ids) => ids.length === 0 || ids.includes(body.stationId));
-  return receipts.filter(counts).length >= needed;
+  return [stations, allowed].every((ids) => ids.length === 0 || ids.includes(station));
 }
 
 /** Journaled of a recording of which no one is to be told any more. */
@@ -97,15 +101,26 @@ export function handoverOf(
   receipts: readonly Statement<'receipt'>[],
   cells: readonly string[],
 ): JournalEntry[] {
-  const complete = receipts.filter(({ body }) => body.complete);
-  const told = new Set(complete.map(({ body }) => body.stationId));
-  const receipt = complete.at(-1);
-  if (receipt === undefined || cells.every((cell) => told.has(cell))) return [];
-  const id = toHex(receipt.body.recordingId);
+  const told = new Set(receipts.filter(({ body }) => body.complete).map(({ body }) => body.stationId));
+  if (cells.every((cell) => told.has(cell))) return [];
   const envelopes = { session: session.encoded, opening: opening.encoded, openingDigest: opening.digest };
-  const handover: Handover = { number, ...envelopes, receipt, told: new Set() };
+  return handoverInstead({ number, ...envelopes }, receipts);
+}
+
+/** A handover of the same recording by the newest complete one of `receipts`; none if no station holds all of it. */
+export function handoverInstead(
+  { number, session, opening, openingDigest }: Omit<Handover, 'receipt' | 'told'>,
+  receipts: readonly Statement<'receipt'>[],
+): JournalEntry[] {
+  const complete = receipts.filter(({ body }) => body.complete);
+  const receipt = complete.at(-1);
+  if (receipt === undefined) return [];
+  const id = toHex(receipt.body.recordingId);
+  const handover: Handover = { number, session, opening, openingDigest, receipt, told: new Set() };
   return [
     { kind: 'handover', handover },
-    ...[...told].map((station): JournalEntry => ({ kind: 'told', id, station, last: false })),
+    ...complete.map(
+      ({ body: { stationId: station } }): JournalEntry => ({ kind: 'told', id, station, last: false }),
+    ),
   ];
 }

@@ -11,6 +11,8 @@ export const lockName = 'lock';
 export const ownNames = [journalName, newJournalName, countersName, `${countersName}.new`] as const;
 /** The newest policy that the camera has taken; in the camera's folder, the one that the agency gives it. */
 export const policyName = 'policy.dsse';
+/** Which policy was taken last. */
+export const policySeenName = 'policy.seen';
 /** The same of revocation lists. */
 export const revocationName = 'revocation.dsse';
 /** Which revocation list was taken last. */

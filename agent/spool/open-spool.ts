@@ -347,6 +347,8 @@ class Recovery {
   ): JournalState {
     const ids = new Set(this.#recordings.map(({ id }) => id));
     for (const { recordingId } of state.kept.values()) ids.add(toHex(recordingId));
+    // The others are told by another receipt if the key of the first is revoked.
+    for (const id of state.handovers.keys()) ids.add(id);
     const highest = this.#ownRecordings()
       .sort((a, b) => a.number - b.number)
       .at(-1);

@@ -2,14 +2,14 @@ import { toHex } from '../../base/bytes.ts';
 import { systemCode } from '../../base/errors.ts';
 import { append } from '../../base/lists.ts';
 import type { Statement } from '../../evidence/statements.ts';
-import { type CellSetting, handoverOf, isEnough, toldAll } from './cell-facts.ts';
+import { type CellSetting, handoverInstead, handoverOf, isEnough, toldAll } from './cell-facts.ts';
 import type { Debts } from './debts.ts';
 import { sameChain } from './journal/counters.ts';
 import type { JournalEntry, JournalState } from './journal/journal-entries.ts';
 import { spoolLimits } from './limits.ts';
 import type { ReceiptKeys } from './receipt-keys.ts';
 import { namesOf, type PartlyDeleted } from './recordings/partly-deleted.ts';
-import { agrees, farewell, saysMore } from './recordings/receipts.ts';
+import { agrees, farewell, goodReceipts, replaces } from './recordings/receipts.ts';
 import type { RecordingFilesState } from './recordings/recording.ts';
 import type { SpoolStart } from './spool-start.ts';
 import type { ReceiptOutcome, SpooledRecording } from './types.ts';
@@ -53,31 +53,42 @@ export class ReceiptTaker {
     // Each station's receipts are compared with its own: what one holds says nothing about another.
     const isOwn = ({ body }: Statement<'receipt'>) => body.stationId === receipt.body.stationId;
     const before = all.find(isOwn);
-    const more = before === undefined || saysMore(receipt, before, recording.last);
-    if (!isCertain) return more ? 'held' : 'known';
-    const known = more ? [...all.filter((one) => one !== before), receipt] : all;
-    const complete = isEnough(known, this.#start.cells);
-    const entries: JournalEntry[] = more ? [{ kind: 'receipt', receipt }] : [];
+    const isNews = before === undefined || replaces(receipt, before, recording.last);
+    if (!isCertain) return isNews ? 'held' : 'known';
+    const known = isNews ? [...all.filter((one) => one !== before), receipt] : all;
+    const entries: JournalEntry[] = isNews ? [{ kind: 'receipt', receipt }] : [];
     const { stationId: station } = receipt.body;
-    if (more && !journal.state.cells.has(station)) entries.push({ kind: 'cell', station });
+    if (isNews && !journal.state.cells.has(station)) entries.push({ kind: 'cell', station });
+    if (await this.#count(recording, known, entries)) this.#recordings.changed();
+    return isNews ? 'journaled' : 'known';
+  }
+
+  /**
+   * Journals `entries`, and deletes the recording if `known`, its good receipts, allow it.
+   * @returns whether anything was done.
+   */
+  async #count(
+    recording: RecordingFilesState,
+    known: readonly Statement<'receipt'>[],
+    entries: JournalEntry[],
+  ): Promise<boolean> {
+    const { folder, journal, cells } = this.#start;
+    const { id, number, session } = recording;
+    const complete = isEnough(known, cells);
     if (complete) {
       // Its files may be the only proof that an owed recording exists: without them the next start would make it again.
       for (const name of this.#debts.paidBy(recording)) entries.push({ kind: 'paid', name });
       const { kept } = journal.state;
-      const own = sameChain(recording.session.body.chain, journal.state.chain);
+      const own = sameChain(session.body.chain, journal.state.chain);
       // After a deletion that was decided before, and then no longer allowed, the others may not have been told.
-      const handed = journal.state.handovers.has(id)
-        ? []
-        : handoverOf(recording, known, this.#start.cells.stations);
+      const handed = journal.state.handovers.has(id) ? [] : handoverOf(recording, known, cells.stations);
       if (handed.length > 0) this.#makeRoom();
       append(entries, handed);
-      if (!kept.has(recording.number))
-        append(entries, await farewell(folder, recording, kept, this.#present(), own));
+      if (!kept.has(number)) append(entries, await farewell(folder, recording, kept, this.#present(), own));
     }
     if (entries.length > 0) await journal.commit(entries);
     if (complete) await this.#delete(recording);
-    this.#recordings.changed();
-    return more ? 'journaled' : 'known';
+    return complete || entries.length > 0;
   }
 
   /** The numbers of all recordings of which there are files. */
@@ -98,16 +109,21 @@ export class ReceiptTaker {
   }
 
   /**
-   * Counts the journaled receipts again, after a start or a newer list of revoked keys: what enough good ones cover is
-   * deleted, once it is known which keys are revoked.
+   * Counts the journaled receipts again, after a start or a newer list of revoked keys or policy: what enough good ones
+   * cover is deleted, once it is known which keys are revoked.
    */
   async recount(): Promise<void> {
-    const { journal, log, receiptKeys } = this.#start;
-    await this.#forgetRevoked();
-    for (const receipt of [...journal.state.receipts.values()].flat()) {
-      if (!receipt.body.complete) continue;
+    const { folder, journal, log, receiptKeys, cells } = this.#start;
+    await this.#handOnUnderGoodKeys();
+    for (const id of receiptKeys.knowsRevoked() ? journal.state.receipts.keys() : []) {
+      const recording = this.#recordings.find(id);
+      const complete = goodReceipts(journal.state, id, receiptKeys).filter(({ body }) => body.complete);
+      if (recording === undefined || !isEnough(complete, cells)) continue;
       try {
-        await this.accept(receipt, receiptKeys.knowsRevoked());
+        const known: Statement<'receipt'>[] = [];
+        // What was complete may have been damaged since.
+        for (const receipt of complete) if (await agrees(folder, recording, receipt)) known.push(receipt);
+        await this.#count(recording, known, []);
       } catch (error) {
         log.alarm('recording.not-deleted', 'A receipted recording could not be deleted', {
           code: systemCode(error),
@@ -133,17 +149,28 @@ export class ReceiptTaker {
     log.alarm('deletion.unfinished', says, { recordings: size, numbers: numbers.join() });
   }
 
-  /** A station takes no receipt of a revoked key, so what such a one says is handed on no more. */
-  async #forgetRevoked(): Promise<void> {
+  /**
+   * A station takes no receipt of a revoked key: the others are told by another station's good one. Where there is none, it is
+   * not known any more that a station holds what was deleted, which a person must look into.
+   */
+  async #handOnUnderGoodKeys(): Promise<void> {
     const { journal, log, receiptKeys } = this.#start;
-    const revoked = [...journal.state.handovers].filter(([, { receipt }]) => receiptKeys.isRevoked(receipt));
-    if (revoked.length === 0) return;
-    const says =
-      'The key is revoked by which recordings are complete at a cell: the others are not told of them';
-    log.warn('handover.revoked', says, { recordings: revoked.length });
-    const entries = revoked.map(([id, { receipt }]) => toldAll(id, receipt.body.stationId));
-    // What cannot be journaled now is forgotten by a later start.
-    await journal.commit(entries).catch(() => {});
+    const entries: JournalEntry[] = [];
+    const lost: number[] = [];
+    for (const [id, handover] of journal.state.handovers) {
+      if (!receiptKeys.isRevoked(handover.receipt)) continue;
+      const instead = handoverInstead(handover, goodReceipts(journal.state, id, receiptKeys));
+      // What is still here is sent again, and handed on when it is complete.
+      if (instead.length === 0 && this.#recordings.find(id) === undefined) lost.push(handover.number);
+      append(entries, instead.length > 0 ? instead : [toldAll(id, handover.receipt.body.stationId)]);
+    }
+    if (lost.length > 0) {
+      const says =
+        'The key is revoked under which the only station known to hold deleted recordings signed that it does: look for them in its store';
+      log.alarm('handover.revoked', says, { recordings: lost.length, numbers: lost.slice(0, 16).join() });
+    }
+    // What cannot be journaled now is done by a later start.
+    if (entries.length > 0) await journal.commit(entries).catch(() => {});
   }
 
   /** Removes a recording's files after its complete receipt is durable. What fails is tried again by the next recount. */
@@ -175,15 +202,6 @@ export class ReceiptTaker {
   }
 }
 
-/** The newest receipt of each station for a recording, without those whose key is revoked now. */
-function goodReceipts(
-  { receipts }: Pick<JournalState, 'receipts'>,
-  id: string,
-  { isRevoked }: ReceiptKeys,
-): readonly Statement<'receipt'>[] {
-  return (receipts.get(id) ?? []).filter((receipt) => !isRevoked(receipt));
-}
-
 /** What the uplink learns about a recording. */
 export function spooled(
   recording: RecordingFilesState,
@@ -203,6 +221,7 @@ export function spooled(
     stations: new Map(
       all.map(({ body: { stationId, count, complete } }) => [stationId, { count, complete }]),
     ),
+    held: all.some(({ body }) => body.complete),
     complete: isEnough(all, cells),
     marked: state.marked.has(recording.number),
   };

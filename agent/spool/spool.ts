@@ -1,4 +1,4 @@
-import { equalBytes, toHex } from '../../base/bytes.ts';
+import { equalBytes, joinBytes, toHex } from '../../base/bytes.ts';
 import { SealcamError } from '../../base/errors.ts';
 import { serial } from '../../base/serial.ts';
 import { fileMagic, statementRecord } from '../../evidence/records.ts';
@@ -28,6 +28,7 @@ import {
   unstoppedOf,
 } from './recordings/recording.ts';
 import { readSealedKeys } from './recordings/sealed-keys.ts';
+import { SealedTo } from './recordings/sealed-to.ts';
 import { cutTail } from './recordings/tails.ts';
 import { type RecordingWriter, SealFileWriter, type WriterSetting } from './recordings/writer.ts';
 import type { SpoolFindings, SpoolStart } from './spool-start.ts';
@@ -46,6 +47,7 @@ export class Spool implements UplinkSpool {
   readonly previousSession: Uint8Array | undefined;
   readonly findings: SpoolFindings;
   readonly cells: CellFacts;
+  readonly sealedTo: SealedTo;
   readonly #start: SpoolStart;
   readonly #journal: Journal;
   readonly #recordings: Map<string, RecordingFilesState>;
@@ -75,6 +77,7 @@ export class Spool implements UplinkSpool {
     this.#recordings = new Map(start.recordings.map((recording) => [recording.id, recording]));
     this.#uncut = new Set(start.uncut);
     this.#numberTaken = start.numberTaken;
+    this.sealedTo = new SealedTo(start);
     this.#debts = new Debts(start.journal, () => this.#all(), this.#hidden);
     this.#receipts = new ReceiptTaker(start, this.#debts, {
       find: (id) => (this.#hidden.has(id) ? undefined : this.#recordings.get(id)),
@@ -211,7 +214,7 @@ export class Spool implements UplinkSpool {
     // Written twice: the whole recording depends on these two.
     const head = [fileMagic, ...once, ...once];
     const file = await this.#openingFiles.make(base, head, sealedKeys);
-    const recording = justOpened(base, session, opening, core, bytesOf(head));
+    const recording = justOpened(base, session, opening, core, joinBytes(head).length);
     this.#recordings.set(id, recording);
     this.#numberTaken = core.recordingNumber;
     try {
@@ -360,7 +363,8 @@ export class Spool implements UplinkSpool {
 
   /** Counts the journaled receipts again, by what is revoked and needed now: what too few good ones cover is sent again. */
   recount(): Promise<void> {
-    return this.#inTurn(() => this.#receipts.recount());
+    const sealedTo = (): Promise<void> => this.sealedTo.count(this.#visible());
+    return this.#inTurn(() => this.#receipts.recount().then(sealedTo));
   }
 
   onChange(listener: () => void): () => void {
@@ -392,8 +396,4 @@ export class Spool implements UplinkSpool {
     this.#snapshot = undefined;
     for (const listener of this.#listeners) listener();
   }
-}
-
-function bytesOf(parts: readonly Uint8Array[]): number {
-  return parts.reduce((sum, { length }) => sum + length, 0);
 }

@@ -20,6 +20,11 @@ export interface SpooledRecording {
   readonly receipted: number;
   /** What the newest receipt of each station says; absent for the journal of a boot. */
   readonly stations?: ReadonlyMap<string, { readonly count: number; readonly complete: boolean }>;
+  /**
+   * The station that is sent it holds all of it, by its newest receipt; of a camera with one cell that is not named, any station.
+   * It is asked whether that is still so, as long as the recording is here. Absent for the journal of a boot.
+   */
+  readonly held?: boolean;
   /** Complete receipts with this recording's H(key envelope), of as many stations as needed, are journaled: it may be deleted. */
   readonly complete: boolean;
   /**

@@ -33,13 +33,15 @@ export interface ReceiptIntakeOptions {
 }
 
 /**
- * What a station says it holds of a recording in the spool: statements below `count`, and whether it holds the key
- * envelope.
+ * What a station says it holds of a recording in the spool: statements below `count`, whether it holds the key
+ * envelope, and whether that is all.
  */
 export interface RecordingHolding {
   readonly recording: string;
   readonly count: number;
   readonly keys: boolean;
+  /** It holds all of it. */
+  readonly complete: boolean;
   /**
    * The same station has signed a newer receipt for the recording, which arrived before: the network reordered them, or
    * someone replays an old one.
@@ -180,7 +182,7 @@ export class ReceiptIntake {
    */
   async #accept(receipt: Statement<'receipt'>, uncertain: UncertainReceipt | undefined): Promise<void> {
     const { spool, onReceipt, log } = this.#options;
-    const { count, stationUtcUs } = receipt.body;
+    const { count, complete, stationUtcUs } = receipt.body;
     const id = toHex(receipt.body.recordingId);
     const recording = spool.recordings().find((one) => one.id === id);
     let outcome: ReceiptOutcome;
@@ -205,7 +207,7 @@ export class ReceiptIntake {
     const speaks = this.#options.speaksFor?.(receipt.body.stationId) ?? true;
     const late = speaks && this.#isLate(id, receipt);
     if (speaks && !late) this.ofStation += 1;
-    if (speaks) this.#onHeld({ recording: id, count, keys, late });
+    if (speaks) this.#onHeld({ recording: id, count, keys, complete, late });
     if (outcome === 'held' && uncertain !== undefined) {
       if (!late) {
         const byStation = this.#uncertain.get(id) ?? new Map<string, UncertainReceipt>();

@@ -71,6 +71,8 @@ export class ReceiptBook {
   /** Whether the camera asks, so that it gets an answer even if there is nothing new. */
   readonly #due = new Map<Receiptable, boolean>();
   readonly #busy = new Set<Receiptable>();
+  /** The counters of this run are above it. */
+  readonly #counterAtStart: number;
   #counter: number;
   #previous: Uint8Array | undefined;
   #tip: ReceiptTip | undefined;
@@ -81,6 +83,7 @@ export class ReceiptBook {
   constructor(options: ReceiptBookOptions) {
     this.#options = options;
     for (const receipt of options.unstored) this.#keep(receipt);
+    this.#counterAtStart = options.chain.counter;
     this.#counter = options.chain.counter;
     this.#previous = options.chain.previous;
   }
@@ -148,7 +151,7 @@ export class ReceiptBook {
         unsigned(recording);
         continue;
       }
-      const body = this.#next(recording);
+      const body = this.#next(recording, asks);
       if (body === undefined) {
         if (asks && isSo(recording)) this.#publish(recording);
         continue;
@@ -307,8 +310,12 @@ export class ReceiptBook {
     if (newest !== undefined) this.#options.publish(device, recordingId, statementRecord(newest.encoded));
   }
 
-  /** The content of a recording's next receipt, or undefined if the newest one already says it all. */
-  #next(recording: Receiptable): Receipt | undefined {
+  /**
+   * The content of a recording's next receipt, or undefined if the newest one already says it all. Where the camera asks, that
+   * must be one of this run: after an older state of the store was put back, one from before it is older than what the camera
+   * has, so it could not tell that it was not repeated by somebody else.
+   */
+  #next(recording: Receiptable, asks = false): Receipt | undefined {
     const { device, recordingId, identityKeyId, standing, hasKeys, keyEnvelopeHash, newest, named } =
       recording;
     if (standing === undefined || standing.conflict || identityKeyId === undefined) return undefined;
@@ -326,6 +333,7 @@ export class ReceiptBook {
     const same =
       before !== undefined &&
       this.#isPresentKey(before) &&
+      (!asks || before.counter > this.#counterAtStart) &&
       unnamed.length === 0 &&
       before.count === standing.count &&
       before.complete === complete &&

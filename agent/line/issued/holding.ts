@@ -1,4 +1,3 @@
-import type { Log } from '../../../base/log.ts';
 import type { SeenVersion } from '../../../evidence/roster.ts';
 import type { AgentFacts } from '../../facts.ts';
 import type { PolicyProfile } from '../../recorder/policy.ts';
@@ -6,7 +5,7 @@ import type { KeyRecipients } from '../../sealer/index.ts';
 import type { CellSetting } from '../../spool/cell-facts.ts';
 import type { Spool } from '../../spool/spool.ts';
 import type { Recipients } from '../kept/recipients.ts';
-import { type PolicySources, policyInForce } from './policy-in-force.ts';
+import { newerVersion, type PolicySources, policyInForce } from './policy-in-force.ts';
 
 /**
  * Which stations must hold a recording before it is deleted: what the configuration says or the policy, whichever is
@@ -15,14 +14,12 @@ import { type PolicySources, policyInForce } from './policy-in-force.ts';
 export class HoldingRule implements CellSetting {
   readonly stations: readonly string[];
   readonly #configured: CellSetting;
-  readonly #log: Log;
   #needed = Number.POSITIVE_INFINITY;
   #allowed: readonly string[] = [];
 
-  constructor(configured: CellSetting, log: Log) {
+  constructor(configured: CellSetting) {
     this.stations = configured.stations;
     this.#configured = configured;
-    this.#log = log;
   }
 
   get needed(): number {
@@ -34,33 +31,63 @@ export class HoldingRule implements CellSetting {
     return this.#allowed;
   }
 
+  /** Used by {@link Holding} alone, which does what follows from it. */
+  set(needed: number, allowed: readonly string[]): void {
+    this.#needed = Math.max(this.#configured.needed, needed, 1);
+    this.#allowed = allowed;
+  }
+}
+
+/** What follows from a policy's word on who must hold recordings. */
+export interface HoldingParts {
+  readonly cells: HoldingRule;
+  readonly recipients: Pick<Recipients, 'current' | 'allow'>;
+  readonly spool: Pick<Spool, 'recount'> & { readonly sealedTo: Pick<Spool['sealedTo'], 'tooFew'> };
+}
+
+/**
+ * Has the camera obey what a policy says about who must hold recordings, also those recorded before it: whose receipts count,
+ * to whose vaults keys are sealed, and what may be deleted.
+ */
+export class Holding {
+  readonly #parts: HoldingParts;
+
+  constructor(parts: HoldingParts) {
+    this.#parts = parts;
+  }
+
   /**
-   * Obeys a policy from now on, for what was recorded before it too.
-   * @param named the newest that an opening in the spool names. Where that one is lost, no number is enough until a policy
-   *   comes that is as new: it may have asked for more, or for other stations.
+   * @param named the newest that an opening in the spool names, or that the camera has taken. Where that one is lost, no number
+   *   is enough until a policy comes that is as new: it may have asked for more, or for other stations.
    * @param lost whether neither copy of the policy that the camera had taken can be read.
    */
-  obey(
+  async obey(
     { holding, signed }: Pick<PolicyProfile, 'holding' | 'signed'>,
     named?: SeenVersion,
     lost = false,
-  ): void {
+  ): Promise<void> {
+    const { cells, recipients } = this.#parts;
     const { stationsNeeded = 0, stations = [] } = holding ?? {};
     const isLost = lost || (named !== undefined && (signed?.version ?? 0) < named.version);
-    this.#needed = isLost ? Number.POSITIVE_INFINITY : Math.max(this.#configured.needed, stationsNeeded, 1);
-    this.#allowed = stations;
-    // That it is lost has an alarm of its own.
-    if (isLost) return;
-    const cells = this.stations.length === 0 ? 1 : this.#cellsAllowed.length;
-    if (this.#needed <= cells) return;
-    const says =
-      'More stations must hold a recording than the camera has cells that the policy allows: it deletes nothing';
-    this.#log.alarm('cells.too-few', says, { needed: this.#needed, cells });
+    cells.set(isLost ? Number.POSITIVE_INFINITY : stationsNeeded, stations);
+    recipients.allow(cells.allowed);
+    await this.recount();
   }
 
-  get #cellsAllowed(): readonly string[] {
-    const { stations } = this;
-    return this.#allowed.length === 0 ? stations : stations.filter((one) => this.#allowed.includes(one));
+  /** Counts again who holds what, and deletes what enough hold: after a list of revoked keys, or a vault's key, has come. */
+  recount(): Promise<void> {
+    return this.#parts.spool.recount();
+  }
+
+  /** See {@link AgentFacts.holders}. */
+  get facts(): AgentFacts['holders'] {
+    const { cells, recipients, spool } = this.#parts;
+    return { ...holdersOf(cells, recipients.current), sealedToTooFew: spool.sealedTo.tooFew };
+  }
+
+  /** Whether it is not known how many must hold a recording. */
+  get isUncertain(): boolean {
+    return !Number.isFinite(this.#parts.cells.needed);
   }
 }
 
@@ -71,7 +98,7 @@ export class HoldingRule implements CellSetting {
 export function holdersOf(
   { needed, allowed, stations }: Pick<HoldingRule, 'needed' | 'allowed' | 'stations'>,
   { vault, otherVaults = [] }: KeyRecipients,
-): AgentFacts['holders'] {
+): Omit<AgentFacts['holders'], 'sealedToTooFew'> {
   const sealedTo = [vault, ...otherVaults].map(({ body }) => body.stationId);
   const counts = (station: string): boolean =>
     [stations, allowed].every((ids) => ids.length === 0 || ids.includes(station));
@@ -83,21 +110,19 @@ export function holdersOf(
  * that is deleted. Throws as {@link policyInForce}.
  */
 export async function policyAtStart(
-  sources: Omit<PolicySources, 'roster' | 'named'>,
-  cells: HoldingRule,
-  recipients: Pick<Recipients, 'current' | 'allow'>,
-  spool: Pick<Spool, 'newestPolicy' | 'recount'>,
+  sources: Omit<PolicySources, 'roster' | 'named' | 'onLost'>,
+  roster: PolicySources['roster'],
+  newestPolicy: SeenVersion | undefined,
+  holding: Holding,
 ): Promise<PolicyProfile> {
-  const named = spool.newestPolicy;
+  const known = newerVersion(newestPolicy, sources.taken?.seen());
   let lost = false;
   const policy = await policyInForce({
-    ...{ ...sources, roster: recipients.current.roster, named },
+    ...{ ...sources, roster, named: newestPolicy },
     onLost: () => {
       lost = true;
     },
   });
-  cells.obey(policy, named, lost);
-  recipients.allow(cells.allowed);
-  await spool.recount();
+  await holding.obey(policy, known, lost);
   return policy;
 }

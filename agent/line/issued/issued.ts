@@ -8,6 +8,7 @@ import type { KeyReserve } from '../../sealer/index.ts';
 import type { CertificateTaker } from '../kept/certificates.ts';
 import type { Recipients } from '../kept/recipients.ts';
 import type { RevocationMemory } from '../kept/revocation-memory.ts';
+import type { Holding } from './holding.ts';
 import { type PolicyTaker, roleSetsOf } from './policy-in-force.ts';
 
 /** What the agency's newer policies, rosters, vault keys, revocation lists and certificates replace. */
@@ -16,8 +17,10 @@ export interface IssuedParts {
   readonly policies: Pick<PolicyTaker, 'take' | 'roleSets' | 'next'>;
   /** The policy in force. */
   readonly policy: () => PolicyProfile;
-  /** Obeys a policy as soon as nothing is recorded. */
+  /** Has the recorder obey a policy as soon as nothing is recorded. */
   readonly obey: (policy: PolicyProfile) => void;
+  /** Obeys at once what a policy says about who must hold recordings. */
+  readonly holding: Pick<Holding, 'obey' | 'recount'>;
   readonly revoked: Pick<RevocationMemory, 'take'>;
   readonly keys: Pick<KeyReserve, 'renew' | 'announce'>;
   readonly certificates: Pick<CertificateTaker, 'take'>;
@@ -31,9 +34,13 @@ export type JournaledKind = 'roster' | 'policy' | 'vault-key' | 'revocation';
 
 /** Joins what takes them: keys that were prepared for the old ones are dropped. */
 export function takeIssued(parts: IssuedParts): IssuedIntake {
-  const { recipients, policies, policy, obey, revoked, keys, certificates, took, log } = parts;
+  const { recipients, policies, policy, obey, holding, revoked, keys, certificates, took, log } = parts;
   const then =
-    (what: JournaledKind, take: (encoded: Uint8Array) => Promise<boolean>, change = () => {}) =>
+    (
+      what: JournaledKind,
+      take: (encoded: Uint8Array) => Promise<boolean>,
+      change: () => unknown = () => {},
+    ) =>
     async (encoded: Uint8Array): Promise<boolean> => {
       const is = await take(encoded);
       if (!is) return false;
@@ -55,11 +62,25 @@ export function takeIssued(parts: IssuedParts): IssuedIntake {
         () => {
           keys.announce(policies.roleSets);
           obey(policies.next);
+          void holding.obey(policies.next);
+          // Those that were prepared are sealed to the vaults of stations that it may not allow.
+          keys.renew();
         },
       ),
-      revocation: then('revocation', (encoded) => revoked.take(encoded)),
+      revocation: then(
+        'revocation',
+        (encoded) => revoked.take(encoded),
+        () => void holding.recount(),
+      ),
       roster: then('roster', (encoded) => recipients.takeRoster(encoded, roleSets()), renew),
-      'vault-key': then('vault-key', (encoded) => recipients.takeVaultKey(encoded), renew),
+      'vault-key': then(
+        'vault-key',
+        (encoded) => recipients.takeVaultKey(encoded),
+        () => {
+          renew();
+          void holding.recount();
+        },
+      ),
     },
     log,
   );

@@ -9,7 +9,8 @@ import type { Statement } from '../../../evidence/statements.ts';
 import { obeyedPart, type PolicyProfile, rolesAsked } from '../../recorder/policy.ts';
 import { recipientsOf } from '../../sealer/index.ts';
 import type { Attempts } from '../../spool/disk/attempts.ts';
-import { keepTwice, readTwice } from '../kept/kept-twice.ts';
+import { keepTwice, notWritten, readTwice } from '../kept/kept-twice.ts';
+import type { KeptVersionMemory } from '../kept/version-memory.ts';
 
 // Which policy the camera obeys. A newer one that the root signed replaces the one that the camera has, which it keeps in
 // a file of its own; any other is refused, and the camera goes on with the one it has.
@@ -27,6 +28,8 @@ export interface PolicySources {
   readonly configured: PolicyProfile | undefined;
   /** The newest policy that an opening in the spool names: none older is taken. */
   readonly named: SeenVersion | undefined;
+  /** Which policy the camera took last: without it one that it kept and that is simply gone would not be missed. */
+  readonly taken?: KeptVersionMemory;
   /** For a kept one that the storage does not return at once. */
   readonly attempts: Pick<Attempts, 'until'>;
   readonly log: Log;
@@ -46,7 +49,8 @@ export async function policyInForce(sources: PolicySources): Promise<PolicyProfi
     versionOf: ({ body }) => body.version,
   });
   const kept = newest?.value;
-  if (lost) sources.onLost?.();
+  const taken = sources.taken?.seen();
+  if (lost || (sources.taken?.lost === true && kept === undefined)) sources.onLost?.();
   const signed = (await takeOffered(sources, kept, lost)) ?? kept;
   const obeyed = signed === undefined ? configured : obeyedPart(signed);
   const profile = lost && signed === undefined ? obeyed && sealable(obeyed, roster, log) : obeyed;
@@ -57,13 +61,16 @@ export async function policyInForce(sources: PolicySources): Promise<PolicyProfi
     );
   }
   const version = profile.signed?.version;
-  if (named !== undefined && (version ?? 0) < named.version) {
+  const known = newerVersion(named, taken);
+  if (known !== undefined && (version ?? 0) < known.version) {
     log.alarm(
       'policy.older',
-      'The camera obeys an older policy than its recordings name, or none: give it the newest policy',
-      { version, named: named.version },
+      'The camera obeys an older policy than its recordings name, or than it has taken, or none: give it the newest policy',
+      { version, named: known.version },
     );
   }
+  if (profile.signed !== undefined && !lost && profile.signed.version > (taken?.version ?? 0))
+    await rememberTaken(sources, profile.signed);
   if (version !== undefined) {
     log.info('policy.in-force', 'The camera obeys a policy that the agency signed', {
       policy: profile.name,
@@ -91,7 +98,7 @@ function sealable(policy: PolicyProfile, roster: Statement<'roster'>, log: Log):
 
 /** The offered policy, durable in the camera's own file; undefined if none is offered, or if it is refused. */
 async function takeOffered(
-  { offered: path, kept: keptPath, root, roster, named, log }: PolicySources,
+  { offered: path, kept: keptPath, root, roster, named, taken, log }: PolicySources,
   kept: Statement<'policy'> | undefined,
   lost: boolean,
 ): Promise<Statement<'policy'> | undefined> {
@@ -102,7 +109,8 @@ async function takeOffered(
     const policy = readNewerPolicy(bytes, root, roster, [seen, named]);
     // Kept before use: after a crash an older one must be refused. It does not replace one that was lost, which may be newer:
     // the next start must know of that too.
-    if (!lost && policy.body.version !== seen?.version) await keepTwice(keptPath, bytes, log);
+    const isOlder = policy.body.version < (taken?.seen()?.version ?? 0);
+    if (!lost && !isOlder && policy.body.version !== seen?.version) await keepTwice(keptPath, bytes, log);
     return policy;
   } catch (error) {
     if (!isSealcamError(error) && systemCode(error) === undefined) throw error;
@@ -136,9 +144,25 @@ export function roleSetsOf(policy: PolicyProfile): readonly (readonly string[])[
   return [rolesAsked(policy, false), rolesAsked(policy, true)];
 }
 
+/** The newer of two versions, as far as they are known. */
+export function newerVersion(
+  one: SeenVersion | undefined,
+  other: SeenVersion | undefined,
+): SeenVersion | undefined {
+  return (one?.version ?? 0) >= (other?.version ?? 0) ? one : other;
+}
+
+/** A policy is in force although that cannot be remembered now. */
+async function rememberTaken(
+  { taken, kept, log }: Pick<PolicySources, 'taken' | 'kept' | 'log'>,
+  version: SeenVersion,
+): Promise<void> {
+  await taken?.remember(version).catch((error: unknown) => notWritten(kept, error, log));
+}
+
 /** Takes policies that come while the agent runs: one is kept, durably, and obeyed from the next recording on. */
 export class PolicyTaker {
-  readonly #sources: Pick<PolicySources, 'kept' | 'root' | 'log'> & {
+  readonly #sources: Pick<PolicySources, 'kept' | 'root' | 'taken' | 'log'> & {
     readonly roster: () => Statement<'roster'>;
   };
   /** Obeyed from the next recording on: the one in force, until a newer one is taken. */
@@ -149,11 +173,13 @@ export class PolicyTaker {
 
   /**
    * @param inForce the policy that is obeyed; if it is a signed one, the camera keeps it.
-   * @param named the newest that an opening in the spool names; the camera may have lost it, and takes it again.
+   * @param named the newest that an opening in the spool names, or that was taken; the camera may have lost it, and takes it again.
    * @param isUncertain whether a newer one may have been lost: then the one in force is taken once more, if it is sent.
    */
   constructor(
-    sources: Pick<PolicySources, 'kept' | 'root' | 'log'> & { readonly roster: () => Statement<'roster'> },
+    sources: Pick<PolicySources, 'kept' | 'root' | 'taken' | 'log'> & {
+      readonly roster: () => Statement<'roster'>;
+    },
     inForce: PolicyProfile,
     named: SeenVersion | undefined,
     isUncertain = false,
@@ -185,6 +211,7 @@ export class PolicyTaker {
     const policy = readNewerPolicy(encoded, root, roster(), [this.#next.signed, this.#named]);
     if (policy.body.version === this.version && !this.#isUncertain) return false;
     await keepTwice(kept, encoded, log);
+    await rememberTaken(this.#sources, { version: policy.body.version, digest: policy.digest });
     this.#isUncertain = false;
     this.#next = obeyedPart(policy);
     return true;

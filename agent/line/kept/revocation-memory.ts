@@ -121,13 +121,12 @@ export class RevocationMemory {
   /** Of receipts; one whose certificate is not of the root counts for as little as a revoked one. */
   get receiptKeys(): ReceiptKeys {
     const { root } = this.#sources;
-    const isRevoked = ({ body }: Statement<'receipt'>): boolean => {
-      try {
-        return this.isRevoked(checkCertificate(body.certificate, root, 'receipt').keyId);
-      } catch (error) {
-        if (isSealcamError(error)) return true;
-        throw error;
-      }
+    // Each journaled receipt is asked about again and again.
+    const keyIds = new WeakMap<Statement<'receipt'>, { readonly keyId: string | undefined }>();
+    const isRevoked = (receipt: Statement<'receipt'>): boolean => {
+      const { keyId } = keyIds.get(receipt) ?? { keyId: receiptKeyId(receipt, root) };
+      keyIds.set(receipt, { keyId });
+      return keyId === undefined || this.isRevoked(keyId);
     };
     return { isRevoked, knowsRevoked: this.knowsRevoked };
   }
@@ -193,6 +192,16 @@ export class RevocationMemory {
 function isSeen({ version, digest }: RevocationList, seen: SeenVersion | undefined): boolean {
   if (seen === undefined || version > seen.version) return true;
   return version === seen.version && equalBytes(digest, seen.digest);
+}
+
+/** Which key signed a receipt; undefined if its certificate is not of the root. */
+function receiptKeyId({ body }: Statement<'receipt'>, root: Root): string | undefined {
+  try {
+    return checkCertificate(body.certificate, root, 'receipt').keyId;
+  } catch (error) {
+    if (isSealcamError(error)) return undefined;
+    throw error;
+  }
 }
 
 async function readPresent(path: string): Promise<Uint8Array | undefined> {

@@ -9,12 +9,13 @@ import type { Sensor } from '../../sensor/index.ts';
 import { policyName } from '../../spool/names.ts';
 import type { Spool } from '../../spool/spool.ts';
 import type { Uplink } from '../../uplink/index.ts';
-import { type HoldingRule, holdersOf } from '../issued/holding.ts';
+import type { Holding } from '../issued/holding.ts';
 import { takeIssued } from '../issued/issued.ts';
-import { PolicyTaker } from '../issued/policy-in-force.ts';
+import { newerVersion, PolicyTaker } from '../issued/policy-in-force.ts';
 import type { CertificateTaker } from '../kept/certificates.ts';
 import type { Recipients } from '../kept/recipients.ts';
 import type { RevocationMemory } from '../kept/revocation-memory.ts';
+import type { KeptVersionMemory } from '../kept/version-memory.ts';
 import type { BootLog } from '../observation/boot-log.ts';
 import type { Observed } from '../observation/observation.ts';
 import type { RecordingLine } from '../recording-line.ts';
@@ -36,7 +37,9 @@ export function joinOrders(given: {
   readonly root: Root;
   readonly spool: Spool;
   readonly revoked: RevocationMemory;
-  readonly cells: Pick<HoldingRule, 'obey' | 'allowed' | 'needed' | 'stations'>;
+  readonly holding: Holding;
+  /** Which policy was taken last. */
+  readonly policyTaken: KeptVersionMemory;
   readonly recipients: Recipients;
   readonly policy: PolicyProfile;
   readonly session: BootSession;
@@ -56,7 +59,8 @@ export function joinOrders(given: {
     root,
     spool,
     revoked,
-    cells,
+    holding,
+    policyTaken,
     recipients,
     policy,
     session,
@@ -69,24 +73,18 @@ export function joinOrders(given: {
   } = given;
   const roster = () => recipients.current.roster;
   const policies = new PolicyTaker(
-    { kept: given.kept(policyName), root, roster, log },
+    { kept: given.kept(policyName), root, roster, taken: policyTaken, log },
     policy,
-    spool.newestPolicy,
-    !Number.isFinite(cells.needed),
+    newerVersion(spool.newestPolicy, policyTaken.seen()),
+    holding.isUncertain,
   );
   const issued = takeIssued({
-    ...{ recipients, policies, revoked, keys, log },
+    ...{ recipients, policies, revoked, keys, holding, log },
     policy: () => line.recorder.policy,
-    obey: (newer) => {
-      line.recorder.hear({ kind: 'policy', policy: newer });
-      cells.obey(newer);
-      recipients.allow(cells.allowed);
-      keys.renew();
-    },
+    obey: (newer) => line.recorder.hear({ kind: 'policy', policy: newer }),
     took: (what, taken) => {
       bootLog.took(what, taken);
       if (what === 'revocation') uplink().takeHeldReceipts();
-      if (what === 'revocation' || what === 'policy') void spool.recount();
     },
     certificates: given.certificates,
   });
@@ -108,7 +106,7 @@ export function joinOrders(given: {
     rosterVersion: recipients.current.roster.body.version,
     revocationVersion: revoked.version,
   });
-  const holders = () => holdersOf(cells, recipients.current);
+  const holders = () => holding.facts;
   return { desk, issued, rebootOrdered, inForce, holders };
 }
 

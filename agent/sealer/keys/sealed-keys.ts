@@ -37,13 +37,21 @@ export function bundleSealedKeys(all: readonly SealedForStation[]): Uint8Array {
  *   of it, or the policy did not allow it; `EVIDENCE_MALFORMED` if it is no bundle.
  */
 export function sealedKeysFor(bundle: Uint8Array, stationId: string): Uint8Array {
-  const all = readSealedKeysBundle(bundle) ?? [{ stationId: stationOfSealed(bundle), sealed: bundle }];
-  const own = all.find((one) => one.stationId === stationId);
+  const own = allOf(bundle).find((one) => one.stationId === stationId);
   if (own !== undefined) return own.sealed;
   throw new SealcamError(
     'SEALED_KEYS',
     `The keys of the recording are not sealed to the vault of station "${stationId}": when it was opened the camera did not have that vault's key, or the policy did not allow that station`,
   );
+}
+
+/** The stations to whose vaults a bundle is sealed. @throws SealcamError `EVIDENCE_MALFORMED` if it is no bundle. */
+export function stationsOfBundle(bundle: Uint8Array): readonly string[] {
+  return allOf(bundle).map(({ stationId }) => stationId);
+}
+
+function allOf(bundle: Uint8Array): readonly SealedForStation[] {
+  return readSealedKeysBundle(bundle) ?? [{ stationId: stationOfSealed(bundle), sealed: bundle }];
 }
 
 /** Those of a bundle of several; undefined for anything else, which is one alone, whose station only the envelope itself names. */

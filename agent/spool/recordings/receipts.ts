@@ -3,11 +3,21 @@ import { openEnvelope } from '../../../evidence/dsse.ts';
 import { parseRecord } from '../../../evidence/records.ts';
 import type { Statement } from '../../../evidence/statements.ts';
 import type { Folder } from '../disk/folder.ts';
-import type { JournalEntry } from '../journal/journal-entries.ts';
+import type { JournalEntry, JournalState } from '../journal/journal-entries.ts';
+import type { ReceiptKeys } from '../receipt-keys.ts';
 import { RecordingReader } from './reader.ts';
 import type { RecordingFilesState } from './recording.ts';
 
 // What a receipt with a valid signature says about a recording in the spool.
+
+/** The newest receipt of each station for a recording, without those whose key is revoked now. */
+export function goodReceipts(
+  { receipts }: Pick<JournalState, 'receipts'>,
+  id: string,
+  { isRevoked }: ReceiptKeys,
+): readonly Statement<'receipt'>[] {
+  return (receipts.get(id) ?? []).filter((receipt) => !isRevoked(receipt));
+}
 
 /** True if the receipt matches what the spool holds: device, key envelope, and the last statement it covers. */
 export async function agrees(
@@ -36,9 +46,22 @@ async function digestBelow(
 }
 
 /**
- * True if `receipt` says something that `before`, of the same recording, does not; `last` is D of the last statement.
+ * True if `receipt` is to be remembered in place of `before`, which the same station signed for the same recording. One that
+ * was signed later counts even if it says less: a station whose store was put back to an older state has lost what it held.
+ * One that was signed before it never does. `last` is D of the last statement.
  */
-export function saysMore(
+export function replaces(
+  receipt: Statement<'receipt'>,
+  before: Statement<'receipt'>,
+  last: Uint8Array,
+): boolean {
+  const [{ counter }, { counter: counted }] = [receipt.body, before.body];
+  if (counter < counted) return false;
+  return saysMore(receipt, before, last) || (counter > counted && saysMore(before, receipt, last));
+}
+
+/** True if `receipt` says something that `before` does not. */
+function saysMore(
   { body }: Statement<'receipt'>,
   { body: before }: Statement<'receipt'>,
   last: Uint8Array,

@@ -32,23 +32,28 @@ export class CellSpool implements UplinkSpool {
   }
 
   recordings(): readonly SpooledRecording[] {
-    const sent = this.#facts.allows(this.#station) ? this.#spool.recordings() : [];
-    const own = sent.map((recording): SpooledRecording => {
-      const { journal, stations, complete } = recording;
-      // A journal's entries are few: the station is asked, or they are sent again.
-      if (journal !== undefined) return { ...recording, receipted: -1 };
-      const here = stations?.get(this.#station);
-      return { ...recording, receipted: here?.count ?? -1, complete: complete || (here?.complete ?? false) };
-    });
-    const handed = [...this.#facts.handovers]
-      .filter(([, { told }]) => !told.has(this.#station))
-      .map(([id, { number, openingDigest }]): SpooledRecording => {
+    const all = this.#spool.recordings();
+    // A deletion that failed leaves its recording here: it counts, unless it is complete.
+    const here = new Set(all.filter(({ complete }) => !complete).map(({ id }) => id));
+    const handed = [...this.#facts.handovers].filter(
+      ([id, { told }]) => !told.has(this.#station) && !here.has(id),
+    );
+    const told = new Set(handed.map(([id]) => id));
+    const own = this.#facts.allows(this.#station) ? all.filter(({ id }) => !told.has(id)) : [];
+    return [
+      ...own.map((recording): SpooledRecording => {
+        // A journal's entries are few: the station is asked, or they are sent again.
+        if (recording.journal !== undefined) return { ...recording, receipted: -1 };
+        const here = recording.stations?.get(this.#station);
+        return { ...recording, receipted: here?.count ?? -1, held: here?.complete ?? false };
+      }),
+      ...handed.map(([id, { number, openingDigest }]): SpooledRecording => {
         return {
           ...{ id, number, openingDigest, keyEnvelopeHash: undefined, durable: 0, closed: true },
           ...{ receipted: -1, complete: false, marked: false, journal: true },
         };
-      });
-    return [...own, ...handed];
+      }),
+    ];
   }
 
   async readHead(id: string): Promise<Uint8Array[]> {
@@ -106,7 +111,9 @@ export class CellSpool implements UplinkSpool {
   /** What it is still to be told of. */
   #handover(id: string): Handover | undefined {
     const handover = this.#facts.handovers.get(id);
-    return handover?.told.has(this.#station) === true ? undefined : handover;
+    if (handover === undefined || handover.told.has(this.#station)) return undefined;
+    const isHere = this.#spool.recordings().some((one) => one.id === id && !one.complete);
+    return isHere ? undefined : handover;
   }
 }
 

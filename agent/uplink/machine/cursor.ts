@@ -41,12 +41,14 @@ interface Before extends Common {
  * - `asking`: they were sent, and the answer is expected until `untilMs`.
  * - `unanswered`: no answer came; asked again at `untilMs`.
  * - `sending`: see {@link Sending}.
+ * - `held`: it said that it holds all of it, so nothing is sent; it is asked again on the next connection.
  * - `resting`: the spool could not read it; it is left alone until `untilMs`.
  */
 export type UploadCursor =
   | ({ readonly at: 'unasked'; readonly waits: boolean } & Before)
   | ({ readonly at: 'asking'; readonly untilMs: number } & Before)
   | ({ readonly at: 'unanswered'; readonly untilMs: number } & Before)
+  | ({ readonly at: 'held' } & Before)
   | ({ readonly at: 'resting'; readonly untilMs: number } & Before)
   | Sending;
 

@@ -105,6 +105,8 @@ export type Input =
       readonly count: number;
       /** The station holds the key envelope. */
       readonly keys: boolean;
+      /** The station holds all of it. */
+      readonly complete?: boolean;
       /** A newer receipt of the recording by this station arrived before this one. */
       readonly late?: boolean;
     }

@@ -14,6 +14,7 @@ import { reconnectDelayMs } from './reconnect.ts';
 import {
   afterAcknowledgement,
   afterConnection,
+  afterDoubt,
   afterDue,
   afterReceipt,
   dueMs,
@@ -112,9 +113,7 @@ function take(
     case 'receipt':
       return receipted(state, input, nowMs, limits, effects);
     case 'challenge':
-      return input.connection === state.connectionNumber && state.connection.at === 'up'
-        ? { ...state, challenge: input.nonce }
-        : state;
+      return challenged(state, input, nowMs, limits);
     case 'time':
       return state;
     case 'finish':
@@ -131,7 +130,7 @@ function take(
 
 function receipted(
   state: MachineState,
-  { recording: id, count: held, keys, late = false }: Input & { kind: 'receipt' },
+  { recording: id, count: held, keys, complete = false, late = false }: Input & { kind: 'receipt' },
   nowMs: number,
   limits: MachineLimits,
   effects: UplinkEffect[],
@@ -141,13 +140,39 @@ function receipted(
   if (cursor === undefined || recording === undefined) return state;
   // A camera whose storage was put back holds less than the station: it has nothing to send above its own end.
   const count = Math.min(held, recording.durable);
-  const after = moved(state, id, afterReceipt(cursor, { count, keys, late }, nowMs, limits), effects);
+  const after = moved(
+    state,
+    id,
+    afterReceipt(cursor, { count, keys, complete, late }, nowMs, limits),
+    effects,
+  );
   const saysMore = count > (pastOf(cursor)?.held ?? -1);
   if (!saysMore) return after;
   // The way to the station is open: what ends this connection is another fault than what ended those before it.
   const { connection } = after;
   const proved = connection.at === 'up' ? { ...connection, failures: 0 } : connection;
   return { ...after, connection: proved, unread: without(after.unread, id) };
+}
+
+/**
+ * The station asks for the newest recording. It does so when the camera connects; later only after a start of its own, perhaps
+ * over an older state of its store: then it is asked what it holds.
+ */
+function challenged(
+  state: MachineState,
+  { connection: number, nonce }: Input & { kind: 'challenge' },
+  nowMs: number,
+  limits: MachineLimits,
+): MachineState {
+  const { connection } = state;
+  if (number !== state.connectionNumber || connection.at !== 'up') return state;
+  const isLater = nowMs - connection.sinceMs >= limits.stableConnectionMs && nowMs >= state.answerFromMs;
+  const cursors = isLater ? mapValues(state.cursors, afterDoubt) : state.cursors;
+  return { ...state, cursors, challenge: nonce };
+}
+
+function mapValues<T>(map: ReadonlyMap<string, T>, change: (value: T) => T): ReadonlyMap<string, T> {
+  return new Map([...map].map(([key, value]) => [key, change(value)]));
 }
 
 function without(unread: ReadonlyMap<string, number>, id: string): ReadonlyMap<string, number> {
@@ -169,12 +194,14 @@ function withRecordings(
 ): MachineState {
   const recordings = all.filter(({ complete }) => !complete);
   const journals = new Set(state.recordings.filter(({ journal }) => journal).map(({ id }) => id));
+  const held = new Set(state.recordings.filter((one) => one.held).map(({ id }) => id));
   const cursors = new Map<string, UploadCursor>();
   const turned = new Set<string>();
   for (const recording of recordings) {
     const { id, journal = false } = recording;
     const cursor = state.cursors.get(id);
-    if (cursor !== undefined && journals.has(id) === journal) cursors.set(id, cursor);
+    if (cursor !== undefined && journals.has(id) === journal)
+      cursors.set(id, held.has(id) && recording.held === false ? afterDoubt(cursor) : cursor);
     else cursors.set(id, { ...firstCursor(recording), pass: (cursor?.pass ?? -1) + 1 });
     // A recording whose files are gone has become one of which the station is to be told.
     if (cursor !== undefined && journals.has(id) !== journal) turned.add(id);
@@ -216,8 +243,7 @@ function disconnected(
   const wasStable = 'sinceMs' in connection && nowMs - connection.sinceMs >= limits.stableConnectionMs;
   const failures = wasStable ? 0 : connection.failures;
   const untilMs = nowMs + reconnectDelayMs(failures, limits) * (1 - jitter / 2);
-  const cursors = new Map<string, UploadCursor>();
-  for (const [id, cursor] of state.cursors) cursors.set(id, afterConnection(cursor));
+  const cursors = mapValues(state.cursors, afterConnection);
   const broke = state.window.length > 0;
   return {
     ...dropJobs(state, effects),

@@ -135,7 +135,9 @@ function withPiece(
 
 function owing(cursor: Sending, nowMs: number): Sending {
   const { held, keys, closing } = cursor;
-  const acked = cursor.acked === closing ? closing + 1 : cursor.acked;
+  // A station without the keys never says that it holds all, so it owes nothing for the closing.
+  const isDue = cursor.acked === closing && keys.at !== 'absent';
+  const acked = isDue ? closing + 1 : cursor.acked;
   const owes = acked > held || (keys.at === 'sent' && keys.ackedMs !== undefined);
   return { ...cursor, acked, owedMs: owes ? (cursor.owedMs ?? nowMs) : undefined };
 }
@@ -149,6 +151,8 @@ export function afterConnection(cursor: UploadCursor): UploadCursor {
 export interface StationHolding {
   readonly count: number;
   readonly keys: boolean;
+  /** All of it, closing and keys included. */
+  readonly complete: boolean;
   /** The station has signed a newer receipt for it, which arrived before this one. */
   readonly late: boolean;
 }
@@ -169,15 +173,30 @@ export function afterReceipt(
     case 'unasked':
     case 'resting':
       return cursor;
+    case 'held':
     case 'asking':
     case 'unanswered': {
+      if (receipt.complete) return cursor.at === 'held' ? cursor : heldBy(receipt, cursor);
+      if (cursor.at === 'held' && receipt.late) return cursor;
       const { count, keys } = receipt;
       const delivery: KeyDelivery = keys ? { at: 'held' } : keysAgain(cursor.past?.keys);
       return sendingFrom(count, count, delivery, { ...cursor, quietMs: nowMs }, limits);
     }
     case 'sending':
+      if (receipt.complete && !receipt.late) return heldBy(receipt, cursor);
       return sendingAfterReceipt(cursor, receipt, nowMs, limits);
   }
+}
+
+/** Nothing of it is sent any more on this connection. */
+function heldBy({ count }: StationHolding, { pass }: UploadCursor): UploadCursor {
+  const past: Past = { held: count, acked: count, taken: undefined, keys: { at: 'held' } };
+  return { at: 'held', pass: pass + 1, quietMs: undefined, past };
+}
+
+/** The station is asked again: it has started again, or what it signed counts no more. */
+export function afterDoubt(cursor: UploadCursor): UploadCursor {
+  return cursor.at === 'held' ? afterConnection(cursor) : cursor;
 }
 
 function sendingAfterReceipt(
@@ -278,7 +297,7 @@ function sendingFrom(
  * answer, end a rest. Infinity if nothing is awaited.
  */
 export function dueMs(cursor: UploadCursor, limits: ScheduleLimits): number {
-  if (cursor.at === 'unasked') return Number.POSITIVE_INFINITY;
+  if (cursor.at === 'unasked' || cursor.at === 'held') return Number.POSITIVE_INFINITY;
   if (cursor.at !== 'sending') return cursor.untilMs;
   const keysMs = cursor.keys.at === 'refused' ? cursor.keys.untilMs : Number.POSITIVE_INFINITY;
   return Math.min(keysMs, questionMs(cursor, limits), cursor.againMs ?? Number.POSITIVE_INFINITY);
@@ -304,6 +323,7 @@ export function afterDue(
 ): UploadCursor {
   switch (cursor.at) {
     case 'unasked':
+    case 'held':
       return cursor;
     case 'asking':
       return recording.closed

@@ -13,8 +13,8 @@ const boot = (fileSystem: SimFileSystem, stations: readonly string[], needed: nu
   bootSim(fileSystem, { cells: { stations, needed } });
 
 /** A closed recording of three chunks, and what each station signs that holds all of it. */
-async function recorded(booted: Booted): Promise<(stationId: string) => Statement<'receipt'>> {
-  const { opening, writer, last } = await record(booted, 3);
+async function recorded(booted: Booted, name = 'a'): Promise<(stationId: string) => Statement<'receipt'>> {
+  const { opening, writer, last } = await record(booted, 3, name);
   const closing = closingOf(opening, 3, last);
   await writer.close(closing);
   return (stationId) => receiptOf(opening, 3, closing.digest, { complete: true, stationId });
@@ -121,3 +121,52 @@ t.test(
     t.equal(events.filter((event) => event === 'handover.forgotten').length, 1);
   },
 );
+
+t.test('a station whose store was put back to an older state holds what it says now', async (t) => {
+  const fileSystem = new SimFileSystem();
+  const booted = await boot(fileSystem, ['a', 'b'], 2);
+  const { opening, writer, last } = await record(booted, 3);
+  const closing = closingOf(opening, 3, last);
+  await writer.close(closing);
+  const by = (stationId: string, counter: number, complete = true): Statement<'receipt'> =>
+    receiptOf(opening, 3, complete ? closing.digest : last, { complete, stationId, counter });
+  let { spool } = booted;
+  const all = () =>
+    [...(spool.recordings()[0]?.stations ?? [])].map(([id, { complete }]) => `${id} ${complete}`);
+  await spool.acceptReceipt(by('a', 10), true);
+  t.match(spool.recordings(), [{ held: true, complete: false }]);
+  t.equal(await spool.acceptReceipt(by('a', 9, false), true), 'known', 'an older one, late or replayed');
+  t.same(all(), ['a true']);
+  t.equal(await spool.acceptReceipt(by('a', 20, false), false), 'held', 'while its key may be revoked');
+  t.equal(await spool.acceptReceipt(by('a', 20, false), true), 'journaled');
+  t.same(all(), ['a false']);
+  t.equal(await spool.acceptReceipt(by('a', 10), true), 'known', 'what it held once is replayed');
+  await spool.acceptReceipt(by('b', 5), true);
+  t.same(all(), ['a false', 'b true'], 'b alone is not enough');
+  await spool.close();
+  ({ spool } = await boot(fileSystem.restart(keepsAll), ['a', 'b'], 2));
+  t.same(all(), ['a false', 'b true'], 'also after a restart');
+  t.equal(await spool.acceptReceipt(by('a', 10), true), 'known');
+  await spool.acceptReceipt(by('a', 30), true);
+  t.same(spool.recordings(), []);
+});
+
+t.test('a receipt costs one look at the others, however many wait', async (t) => {
+  let asked = 0;
+  const receiptKeys = {
+    isRevoked: () => {
+      asked += 1;
+      return false;
+    },
+    knowsRevoked: () => true,
+  };
+  const cells: CellSetting = { stations: ['a', 'b'], needed: 2 };
+  const booted = await bootSim(new SimFileSystem(), { cells, receiptKeys });
+  const { spool } = booted;
+  for (let n = 0; n < 40; n += 1) await spool.acceptReceipt((await recorded(booted, `${n}`))('a'), true);
+  spool.onChange(() => spool.recordings());
+  asked = 0;
+  await spool.recount();
+  t.equal(spool.recordings().length, 40);
+  t.ok(asked <= 3 * 40, `${asked} questions for 40 receipts`);
+});

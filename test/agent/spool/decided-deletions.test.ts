@@ -2,7 +2,7 @@ import t from 'tap';
 import { HoldingRule } from '../../../agent/line/issued/holding.ts';
 import type { CellSetting } from '../../../agent/spool/cell-facts.ts';
 import type { ReceiptKeys } from '../../../agent/spool/receipt-keys.ts';
-import { jsonLog, silentLog } from '../../../base/log.ts';
+import { jsonLog } from '../../../base/log.ts';
 import type { Statement } from '../../../evidence/statements.ts';
 import { keepsAll, SimFileSystem, seededSurvival } from '../../../scenario/fast/disks/sim-file-system.ts';
 import { bootSim, record } from '../../support/camera/booted-spool.ts';
@@ -52,12 +52,7 @@ const starts: readonly [string, () => CellSetting, ReceiptKeys, boolean][] = [
   ['three are needed now', () => ({ stations: ['a', 'b', 'c'], needed: 3 }), keysOf([]), false],
   ['neither is a cell any more', () => ({ stations: ['c'], needed: 1 }), keysOf([]), false],
   ['the policy does not allow a any more', () => ({ ...both, allowed: ['b', 'c'] }), keysOf([]), false],
-  [
-    'the policy was not read',
-    () => new HoldingRule({ stations: ['a', 'b'], needed: 1 }, silentLog),
-    keysOf([]),
-    false,
-  ],
+  ['the policy was not read', () => new HoldingRule({ stations: ['a', 'b'], needed: 1 }), keysOf([]), false],
 ];
 
 t.test('a deletion that was decided, and failed, is decided again', async (t) => {
@@ -136,11 +131,11 @@ t.test('what is partly gone is finished once the rule allows it', async (t) => {
   const { spool, id } = await deletes(fileSystem, /unlink .*keys/);
   t.same(spool.recordings(), [], 'a part of it is not sent');
   await spool.close();
-  const rule = new HoldingRule({ stations: ['a', 'b'], needed: 2 }, silentLog);
+  const rule = new HoldingRule({ stations: ['a', 'b'], needed: 2 });
   const left = fileSystem.restart(keepsAll);
   const { spool: after } = await bootSim(left, { cells: rule, receiptKeys: keysOf([]) });
   t.not(recordingFiles(left, id).length, 0);
-  rule.obey({ signed: undefined });
+  rule.set(1, []);
   await after.recount();
   t.equal(recordingFiles(left, id).length, 0);
 });

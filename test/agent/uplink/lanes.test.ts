@@ -16,7 +16,7 @@ import { idOf, modelLimits } from '../../support/uplink/uplink-model.ts';
 /** No receipt that is missing holds anything up. */
 const limits = { ...modelLimits, backlogMax: 8, unreceiptedMax: 2_000_000 };
 /** A station's answer that it has just the opening. */
-const answer = { count: 0, keys: false, late: false };
+const answer = { count: 0, keys: false, complete: false, late: false };
 
 function recording(number: number, more: Partial<SpooledRecording> = {}): SpooledRecording {
   return {

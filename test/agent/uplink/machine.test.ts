@@ -348,6 +348,62 @@ t.test('challenges are answered once a second at most, the newest of them', (t) 
   t.end();
 });
 
+t.test(
+  'a station that holds all of it is asked again on each connection, and when it has started again',
+  (t) => {
+    const one = recording(1, 2);
+    const model = connected([one]);
+    const says = (count: number, complete: boolean) =>
+      model.input({ kind: 'receipt', recording: idOf(one.number), count, keys: complete, complete });
+    const heads = () => {
+      const sent = model.sent.splice(0).filter(({ task, piece }) => piece === 0 && 'recording' in task);
+      return sent.map(({ task }) => ('index' in task ? `${task.what} ${task.index}` : task.what));
+    };
+    const challenge = (at: number) =>
+      model.input({ kind: 'challenge', connection: model.connection, nonce: Uint8Array.of(at) });
+    sendAll(model);
+    t.same(heads(), ['head']);
+    says(2, true);
+    challenge(1);
+    sendAll(model);
+    model.pass(3_600_000);
+    sendAll(model);
+    t.same(heads(), [], 'as long as the connection lasts it is asked nothing');
+    challenge(2);
+    sendAll(model);
+    t.same(heads(), ['head'], 'it may have started again');
+    says(2, true);
+    model.cut();
+    model.pass(1_000);
+    model.connected();
+    sendAll(model);
+    t.same(heads(), ['head']);
+    says(1, false);
+    sendAll(model);
+    t.same(heads(), ['keys', 'statements 1', 'statements 2', 'segments 1'], 'what it has lost is sent');
+    says(2, true);
+    model.input({ kind: 'receipt', recording: idOf(one.number), count: 1, keys: false, late: true });
+    sendAll(model);
+    t.same(heads(), [], 'what comes late is not news');
+    t.end();
+  },
+);
+
+t.test('what a station signed and counts no more is asked about again', (t) => {
+  const one = recording(1, 2, { held: true });
+  const model = connected([one]);
+  sendAll(model);
+  model.input({ kind: 'receipt', recording: idOf(one.number), count: 2, keys: true, complete: true });
+  model.changed();
+  sendAll(model);
+  t.equal(model.sent.filter(({ task, piece }) => task.what === 'head' && piece === 0).length, 1);
+  one.held = false;
+  model.changed();
+  sendAll(model);
+  t.equal(model.sent.filter(({ task, piece }) => task.what === 'head' && piece === 0).length, 2);
+  t.end();
+});
+
 t.test('words of a connection that has ended change nothing', (t) => {
   const model = connected([recording(1, 1)]);
   const old = model.connection;

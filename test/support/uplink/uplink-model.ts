@@ -50,6 +50,7 @@ export interface ModelRecording {
   closed: boolean;
   receipted: number;
   complete: boolean;
+  held?: boolean;
   readonly marked?: boolean;
 }
 
@@ -98,6 +99,7 @@ export class UplinkModel {
       durable: one.durable,
       closed: one.closed,
       receipted: one.receipted,
+      held: one.held ?? false,
       complete: one.complete,
       marked: one.marked ?? false,
     }));

@@ -1,15 +1,17 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { policyOf, readProfile } from '../../../../agency/policy-draft.ts';
-import { HoldingRule, holdersOf, policyAtStart } from '../../../../agent/line/issued/holding.ts';
+import { Holding, HoldingRule, holdersOf, policyAtStart } from '../../../../agent/line/issued/holding.ts';
 import { PolicyTaker } from '../../../../agent/line/issued/policy-in-force.ts';
 import { Recipients } from '../../../../agent/line/kept/recipients.ts';
+import { versionMemory } from '../../../../agent/line/kept/version-memory.ts';
 import { obeyedPart } from '../../../../agent/recorder/policy.ts';
 import { Attempts } from '../../../../agent/spool/disk/attempts.ts';
-import { jsonLog, silentLog } from '../../../../base/log.ts';
+import { jsonLog } from '../../../../base/log.ts';
 import { checkCertificate } from '../../../../evidence/certificate.ts';
 import { readPolicy } from '../../../../evidence/policy.ts';
+import type { SeenVersion } from '../../../../evidence/roster.ts';
 import { makeStatement, type Policy, type Statement } from '../../../../evidence/statements.ts';
 import { SimFileSystem } from '../../../../scenario/fast/disks/sim-file-system.ts';
 import { bootSim, record } from '../../../support/camera/booted-spool.ts';
@@ -37,6 +39,18 @@ function eventLog() {
   return { events, log: jsonLog('agent', (line) => events.push(JSON.parse(line).event)) };
 }
 
+/** Obeys a policy on a camera with an empty spool. */
+const obeys = (
+  cells: HoldingRule,
+  policy: Parameters<Holding['obey']>[0],
+  named?: SeenVersion,
+  recipients: Pick<Recipients, 'current' | 'allow'> = { current: made, allow: () => {} },
+) =>
+  new Holding({ cells, recipients, spool: { recount: async () => {}, sealedTo: { tooFew: 0 } } }).obey(
+    policy,
+    named,
+  );
+
 /** A camera of the cells a, b and c, each of which has signed that it holds all of the one recording. */
 async function complete(cells: HoldingRule) {
   const booted = await bootSim(new SimFileSystem(), { cells });
@@ -57,30 +71,30 @@ t.test('the stricter of policy and configuration counts', async (t) => {
     [2, 0, 2],
     [1, 3, 3],
   ] as const) {
-    const cells = new HoldingRule({ stations: ['a', 'b', 'c'], needed: configured }, silentLog);
+    const cells = new HoldingRule({ stations: ['a', 'b', 'c'], needed: configured });
     t.equal(cells.needed, Number.POSITIVE_INFINITY, 'before a policy is in force');
-    cells.obey(obeyed({ stationsNeeded: policy }));
+    await obeys(cells, obeyed({ stationsNeeded: policy }));
     t.equal(cells.needed, needed, `configured: ${configured}, policy: ${policy}`);
   }
 });
 
 t.test('nothing is deleted before it is known what the policy says', async (t) => {
-  const cells = new HoldingRule({ stations: ['a', 'b', 'c'], needed: 1 }, silentLog);
+  const cells = new HoldingRule({ stations: ['a', 'b', 'c'], needed: 1 });
   const { spool, takes } = await complete(cells);
   for (const station of ['a', 'b']) await takes(station);
   await spool.recount();
   t.equal(spool.recordings().length, 1);
-  cells.obey(obeyed({ stationsNeeded: 3 }));
+  await obeys(cells, obeyed({ stationsNeeded: 3 }));
   await spool.recount();
   t.equal(spool.recordings().length, 1, 'two hold it, three are needed');
-  cells.obey(obeyed({ stationsNeeded: 2, version: 2 }));
+  await obeys(cells, obeyed({ stationsNeeded: 2, version: 2 }));
   await spool.recount();
   t.equal(spool.recordings().length, 0, 'a newer policy counts for what was recorded before');
 });
 
 t.test('only stations that the policy names count', async (t) => {
-  const cells = new HoldingRule({ stations: ['a', 'b', 'c'], needed: 1 }, silentLog);
-  cells.obey(obeyed({ stationsNeeded: 2, stations: ['a', 'c', 'z'] }));
+  const cells = new HoldingRule({ stations: ['a', 'b', 'c'], needed: 1 });
+  await obeys(cells, obeyed({ stationsNeeded: 2, stations: ['a', 'c', 'z'] }));
   const { spool, takes } = await complete(cells);
   await takes('a');
   await takes('b');
@@ -88,8 +102,8 @@ t.test('only stations that the policy names count', async (t) => {
   await takes('c');
   t.equal(spool.recordings().length, 0);
 
-  const one = new HoldingRule({ stations: [], needed: 1 }, silentLog);
-  one.obey(obeyed({ stations: ['a'] }));
+  const one = new HoldingRule({ stations: [], needed: 1 });
+  await obeys(one, obeyed({ stations: ['a'] }));
   const single = await complete(one);
   await single.takes('b');
   t.equal(single.spool.recordings().length, 1, 'of one cell that is not named likewise');
@@ -97,43 +111,27 @@ t.test('only stations that the policy names count', async (t) => {
   t.equal(single.spool.recordings().length, 0);
 });
 
-t.test('a policy that cannot be met deletes nothing, and says so', async (t) => {
-  const two = { stations: ['a', 'b'], needed: 1 };
-  for (const [setting, policy, alarms] of [
-    [two, { stationsNeeded: 2 }, 0],
-    [two, { stationsNeeded: 3 }, 1],
-    [two, { stations: ['a'] }, 0],
-    [two, { stationsNeeded: 2, stations: ['a', 'z'] }, 1],
-    [two, { stations: ['z'] }, 1],
-    [{ stations: [], needed: 1 }, { stationsNeeded: 2 }, 1],
-    [{ stations: [], needed: 1 }, {}, 0],
-  ] as const) {
-    const { events, log } = eventLog();
-    new HoldingRule(setting, log).obey(obeyed(policy as Partial<Policy>));
-    t.equal(events.length, alarms, JSON.stringify([setting.stations, policy]));
-    if (alarms > 0) t.same(events, ['cells.too-few']);
-  }
-});
-
-t.test('where the policy that a recording names is lost, no number is enough until one as new comes', (t) => {
-  const lost = Number.POSITIVE_INFINITY;
-  for (const stations of [[], ['a', 'b']]) {
-    const cells = new HoldingRule({ stations, needed: 1 }, silentLog);
-    const policy = obeyed({ version: 4 });
-    const named = (version: number) => ({ version, digest: new Uint8Array(32) });
-    cells.obey(policy, named(4));
-    t.equal(cells.needed, 1);
-    cells.obey(policy, named(5));
-    t.equal(cells.needed, lost);
-    cells.obey({ signed: undefined }, named(1));
-    t.equal(cells.needed, lost);
-    cells.obey(obeyed({ version: 5, stationsNeeded: 2 }));
-    t.equal(cells.needed, 2);
-    cells.obey({ signed: undefined });
-    t.equal(cells.needed, 1);
-  }
-  t.end();
-});
+t.test(
+  'where the policy that a recording names is lost, no number is enough until one as new comes',
+  async (t) => {
+    const lost = Number.POSITIVE_INFINITY;
+    for (const stations of [[], ['a', 'b']]) {
+      const cells = new HoldingRule({ stations, needed: 1 });
+      const policy = obeyed({ version: 4 });
+      const named = (version: number) => ({ version, digest: new Uint8Array(32) });
+      await obeys(cells, policy, named(4));
+      t.equal(cells.needed, 1);
+      await obeys(cells, policy, named(5));
+      t.equal(cells.needed, lost);
+      await obeys(cells, { signed: undefined }, named(1));
+      t.equal(cells.needed, lost);
+      await obeys(cells, obeyed({ version: 5, stationsNeeded: 2 }));
+      t.equal(cells.needed, 2);
+      await obeys(cells, { signed: undefined });
+      t.equal(cells.needed, 1);
+    }
+  },
+);
 
 /** A camera whose cells are `stations`, with the vault keys of those in `there`. */
 async function sealing(t: Test, stations: readonly string[], there: readonly string[]) {
@@ -194,16 +192,19 @@ t.test(
   async (t) => {
     const { load } = await sealing(t, ['a', 'b', 'c'], ['a', 'b']);
     const recipients = await load();
-    const cells = new HoldingRule({ stations: ['a', 'b', 'c'], needed: 1 }, silentLog);
-    const obeying = (policy: Partial<Policy>) => {
-      cells.obey(obeyed(policy));
-      recipients.allow(cells.allowed);
+    const cells = new HoldingRule({ stations: ['a', 'b', 'c'], needed: 1 });
+    const obeying = async (policy: Partial<Policy>) => {
+      await obeys(cells, obeyed(policy), undefined, recipients);
       return holdersOf(cells, recipients.current);
     };
-    t.same(obeying({ stationsNeeded: 2 }), { needed: 2, able: 2 });
-    t.same(obeying({ stationsNeeded: 2, stations: ['b', 'c'] }), { needed: 2, able: 1 }, 'a key is missing');
+    t.same(await obeying({ stationsNeeded: 2 }), { needed: 2, able: 2 });
     t.same(
-      obeying({ stations: ['c'] }),
+      await obeying({ stationsNeeded: 2, stations: ['b', 'c'] }),
+      { needed: 2, able: 1 },
+      'a key is missing',
+    );
+    t.same(
+      await obeying({ stations: ['c'] }),
       { needed: 1, able: 0 },
       'sealed to those that are there all the same',
     );
@@ -220,9 +221,8 @@ t.test('a camera whose one cell has a wrong name records, and deletes nothing', 
   const recipients = await named.load();
   t.same(to(recipients), ['a 1']);
   t.ok(named.events.includes('vault-key.missing'));
-  const cells = new HoldingRule({ stations: ['wrong'], needed: 1 }, silentLog);
-  cells.obey(obeyed({}));
-  recipients.allow(cells.allowed);
+  const cells = new HoldingRule({ stations: ['wrong'], needed: 1 });
+  await obeys(cells, obeyed({}), undefined, recipients);
   t.same(to(recipients), ['a 1']);
   t.same(holdersOf(cells, recipients.current), { needed: 1, able: 0 });
   const { spool, takes } = await complete(cells);
@@ -235,18 +235,14 @@ t.test('a camera whose one cell has a wrong name records, and deletes nothing', 
 
 t.test('a start obeys the policy before it deletes what the spool left', async (t) => {
   const { load, to, offered, kept, log } = await sealing(t, ['a', 'b'], ['a', 'b']);
-  const cells = new HoldingRule({ stations: ['a', 'b'], needed: 1 }, log);
+  const cells = new HoldingRule({ stations: ['a', 'b'], needed: 1 });
   const { spool, takes } = await complete(cells);
   await takes('a');
   const recipients = await load();
   const sources = { offered: offered('policy.dsse'), kept: kept('policy.dsse'), root: agency.root, log };
-  const start = () =>
-    policyAtStart(
-      { ...sources, configured: undefined, attempts: new Attempts(new WaitingClock()) },
-      cells,
-      recipients,
-      spool,
-    );
+  const holding = new Holding({ cells, recipients, spool });
+  const given = { ...sources, configured: undefined, attempts: new Attempts(new WaitingClock()) };
+  const start = () => policyAtStart(given, recipients.current.roster, spool.newestPolicy, holding);
   writeFileSync(offered('policy.dsse'), signed({ stationsNeeded: 2 }));
   t.equal((await start()).name, 'lab');
   t.equal(spool.recordings().length, 1);
@@ -264,4 +260,57 @@ t.test('a start obeys the policy before it deletes what the spool left', async (
   await start();
   t.equal(spool.recordings().length, 0);
   t.same(to(recipients), ['a 1']);
+});
+
+t.test('a policy that the camera had taken and that is simply gone is missed', async (t) => {
+  const { load, events, offered, kept, log } = await sealing(t, ['a', 'b'], ['a', 'b']);
+  const cells = new HoldingRule({ stations: ['a', 'b'], needed: 1 });
+  const { spool, takes } = await complete(cells);
+  await takes('a');
+  const recipients = await load();
+  const holding = new Holding({ cells, recipients, spool });
+  const sources = { offered: offered('policy.dsse'), kept: kept('policy.dsse'), root: agency.root, log };
+  const given = { ...sources, configured: undefined, attempts: new Attempts(new WaitingClock()) };
+  const memory = () => versionMemory({ path: kept('policy.seen'), log }, undefined);
+  const start = async () =>
+    policyAtStart(
+      { ...given, taken: await memory() },
+      recipients.current.roster,
+      spool.newestPolicy,
+      holding,
+    );
+  writeFileSync(offered('policy.dsse'), signed({ version: 2, stationsNeeded: 2 }));
+  await start();
+  t.same((await memory()).seen()?.version, 2);
+  t.notOk(events.includes('policy.older'));
+
+  for (const copy of ['policy.dsse', 'policy.dsse.copy']) rmSync(kept(copy));
+  writeFileSync(offered('policy.dsse'), signed({ version: 1 }));
+  for (const _ of ['the start', 'the next one']) {
+    const policy = await start();
+    t.equal(policy.signed?.version, 1, 'it records');
+    t.equal(cells.needed, Number.POSITIVE_INFINITY);
+    t.ok(events.splice(0).includes('policy.older'));
+  }
+  t.equal(spool.recordings().length, 1);
+  t.notOk(existsSync(kept('policy.dsse')), 'the older one does not take its place');
+
+  const known = await memory();
+  const inForce = obeyed({ version: 1 });
+  const roster = () => recipients.current.roster;
+  const taker = new PolicyTaker({ ...sources, roster, taken: known }, inForce, known.seen(), true);
+  await t.rejects(taker.take(signed({ version: 1 })), { code: 'POLICY_ROLLBACK' });
+  t.ok(await taker.take(signed({ version: 3 })));
+  await holding.obey(taker.next);
+  t.equal(spool.recordings().length, 0, 'one that is as new allows it');
+  t.equal((await memory()).seen()?.version, 3);
+
+  for (const copy of ['policy.seen', 'policy.seen.copy']) writeFileSync(kept(copy), 'rot');
+  await start();
+  t.equal(cells.needed, 1, 'the kept one itself is there');
+  t.equal((await memory()).seen()?.version, 3, 'and is remembered again');
+  for (const copy of ['policy.seen', 'policy.seen.copy']) writeFileSync(kept(copy), 'rot');
+  for (const copy of ['policy.dsse', 'policy.dsse.copy']) rmSync(kept(copy));
+  await start();
+  t.equal(cells.needed, Number.POSITIVE_INFINITY, 'neither is');
 });

@@ -113,6 +113,7 @@ async function camera(t: Test) {
     };
     const announced: string[] = [];
     const obeyed: (number | undefined)[] = [];
+    const counted: string[] = [];
     const took: string[] = [];
     const tookVersions: number[] = [];
     const intake = takeIssued({
@@ -121,6 +122,14 @@ async function camera(t: Test) {
       policies,
       policy: () => policy,
       obey: ({ signed }) => obeyed.push(signed?.version),
+      holding: {
+        async obey({ signed }) {
+          counted.push(`policy ${signed?.version}`);
+        },
+        async recount() {
+          counted.push('again');
+        },
+      },
       took(what, { version }) {
         took.push(what);
         tookVersions.push(version);
@@ -146,7 +155,7 @@ async function camera(t: Test) {
       [recipients.current.vault, ...(recipients.current.otherVaults ?? [])].map(
         ({ body }) => `${body.stationId} ${body.version}`,
       );
-    const seen = { obeyed, took, tookVersions, announced };
+    const seen = { obeyed, counted, took, tookVersions, announced };
     return { take, versions, station, vaults, renewals, intake, revoked, ...seen };
   };
   /** The policy that the camera has taken. */
@@ -168,7 +177,12 @@ t.test('a newer one is taken, kept, and in force after a restart', async (t) => 
     t.equal(await first.take(kind, message), '', `${kind}, once more`);
     t.equal(first.versions()[kind], 5, kind);
   }
-  t.equal(first.renewals.count, 2, 'for the roster and for the vault key');
+  t.equal(first.renewals.count, 3, 'for the policy, the roster and the vault key');
+  t.same(
+    first.counted,
+    ['policy 5', 'again', 'again'],
+    'who holds what, for the list of revoked keys and the vault key too',
+  );
   t.same(first.took, issuedLeaves, 'the journal of the boot tells of each once');
   t.same(first.obeyed, [5], 'the policy is obeyed without a restart');
   t.equal(first.announced.length, 1, 'and keys are made for its roles');

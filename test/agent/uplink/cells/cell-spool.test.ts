@@ -4,6 +4,7 @@ import { CellSpool } from '../../../../agent/uplink/cells/cell-spool.ts';
 import { usualLimits } from '../../../../agent/uplink/index.ts';
 import { nextUplink, startMachine } from '../../../../agent/uplink/machine/machine.ts';
 import type { Input, MachineState, UplinkEffect } from '../../../../agent/uplink/machine/machine-types.ts';
+import { jsonLog } from '../../../../base/log.ts';
 import type { Body, Statement } from '../../../../evidence/statements.ts';
 import { keepsAll, SimFileSystem } from '../../../../scenario/fast/disks/sim-file-system.ts';
 import { bootSim, record } from '../../../support/camera/booted-spool.ts';
@@ -13,7 +14,6 @@ import { closingOf, digestFor, receiptOf } from '../../../support/camera/camera-
 
 async function start(stations: readonly string[] = ['a', 'b']) {
   const fileSystem = new SimFileSystem();
-  const events: string[] = [];
   const cells = { stations, needed: 1 };
   const booted = await bootSim(fileSystem, { cells });
   const { spool } = booted;
@@ -25,7 +25,7 @@ async function start(stations: readonly string[] = ['a', 'b']) {
       receiptOf(opening, 3, closing.digest, { complete: true, stationId, ...body });
     return { by, id, opening, last };
   };
-  return { fileSystem, spool, make, events, atB: new CellSpool(spool, spool.cells, 'b') };
+  return { fileSystem, spool, make, atB: new CellSpool(spool, spool.cells, 'b') };
 }
 
 t.test('a cell is told until it says the same, for certain', async (t) => {
@@ -128,24 +128,89 @@ t.test('the one cell that is left is told what the other holds', async (t) => {
   t.equal(after.cells.handovers.size, 0);
 });
 
-t.test('nothing is told under a key that was revoked since', async (t) => {
+/** A spool of the cells a, b and c, each of whose keys may be revoked, and the numbers that alarms name. */
+async function revocable(needed: number, fileSystem = new SimFileSystem()) {
   const revoked = new Set<string>();
-  const receiptKeys = {
-    ...noneRevoked,
-    isRevoked: ({ body }: Statement<'receipt'>) => revoked.has(body.stationId),
-  };
-  const booted = await bootSim(new SimFileSystem(), {
-    cells: { stations: ['a', 'b'], needed: 1 },
-    receiptKeys,
+  const alarms: string[] = [];
+  const log = jsonLog('agent', (line) => {
+    const { event, level, numbers } = JSON.parse(line);
+    if (level === 'alarm') alarms.push(`${event} ${numbers}`);
   });
+  const isRevoked = ({ body }: Statement<'receipt'>): boolean => revoked.has(body.stationId);
+  const cells = { stations: ['a', 'b', 'c'], needed };
+  const booted = await bootSim(fileSystem, { cells, log, receiptKeys: { ...noneRevoked, isRevoked } });
+  const make = async (name: string) => {
+    const { opening, writer, last, id } = await record(booted, 3, name);
+    const closing = closingOf(opening, 3, last);
+    await writer.close(closing);
+    const takes = (stationId: string, counter = 1) =>
+      booted.spool.acceptReceipt(
+        receiptOf(opening, 3, closing.digest, { complete: true, stationId, counter }),
+        true,
+      );
+    return { takes, id };
+  };
   const { spool } = booted;
-  const { opening, writer, last } = await record(booted, 3);
-  const closing = closingOf(opening, 3, last);
-  await writer.close(closing);
-  await spool.acceptReceipt(receiptOf(opening, 3, closing.digest, { complete: true, stationId: 'a' }), true);
+  const handed = () =>
+    [...spool.cells.handovers.values()].map(({ told, receipt }) => `${receipt.body.stationId}: ${[...told]}`);
+  return { spool, revoked, alarms, make, handed };
+}
+
+t.test('under a key that was revoked since nothing is told, and a person is', async () => {
+  const { spool, revoked, alarms, make, handed } = await revocable(1);
+  await (await make('one')).takes('a');
+  await (await make('two')).takes('b');
+  await (await make('three')).takes('a');
   await spool.recount();
-  t.equal(spool.cells.handovers.size, 1);
+  t.same(handed(), ['a: a', 'b: b', 'a: a']);
   revoked.add('a');
   await spool.recount();
-  t.equal(spool.cells.handovers.size, 0);
+  t.same(handed(), ['b: b']);
+  t.same(alarms, ['handover.revoked 1,3']);
+});
+
+t.test('another station signed it too: the others are told by its receipt', async () => {
+  for (const restarts of [false, true]) {
+    const fileSystem = new SimFileSystem();
+    const first = await revocable(2, fileSystem);
+    const { takes } = await first.make('one');
+    await takes('a');
+    await takes('b');
+    t.same(first.handed(), ['b: a,b']);
+    let { spool, revoked, alarms, handed } = first;
+    if (restarts) {
+      await spool.close();
+      ({ spool, revoked, alarms, handed } = await revocable(2, fileSystem.restart(keepsAll)));
+    }
+    revoked.add('b');
+    await spool.recount();
+    t.same(handed(), ['a: a'], 'b is told too, as what it signed counts no more');
+    t.same(alarms, []);
+    revoked.add('a');
+    await spool.recount();
+    t.same(handed(), []);
+    t.same(alarms, ['handover.revoked 1']);
+    await spool.close();
+  }
+});
+
+t.test('a recording that could not be deleted, and counts again, is listed once', async () => {
+  const fileSystem = new SimFileSystem();
+  const { spool, revoked, make, handed } = await revocable(2, fileSystem);
+  const { takes, id } = await make('one');
+  fileSystem.failAll('EIO', /unlink/);
+  await takes('a');
+  await takes('b');
+  const atC = new CellSpool(spool, spool.cells, 'c');
+  t.match(atC.recordings(), [{ id, journal: true }], 'it is complete: c is told');
+  revoked.add('a');
+  await spool.recount();
+  t.same(handed(), ['b: a,b']);
+  t.match(atC.recordings(), [{ id, closed: true, durable: 3, complete: false }], 'c is sent it');
+  t.equal(atC.recordings()[0]?.journal, undefined);
+  t.equal(atC.recordings().length, 1);
+  t.equal((await atC.readStatements(id, 0)).length, 1);
+  fileSystem.failAll(undefined);
+  await takes('c');
+  t.same(spool.recordings(), []);
 });

@@ -1,3 +1,4 @@
+import { cp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import t from 'tap';
 import { exitCode, verifyEvidence } from '../../../../evidence/verify/index.ts';
@@ -128,6 +129,34 @@ t.test('where two stations are needed, one is not enough, also after a restart',
   t.equal(camera.spool.cells.handovers.size, 0, 'no one is to be told');
 });
 
+t.test('a station whose store was put back is asked again before anything is deleted', async (t) => {
+  const camera = await CellCamera.start(t, agency, random, 2);
+  const { first, second, spool } = camera;
+  const older = join(t.testdir({}), 'older');
+  await second.set(false);
+  const take = await camera.opens();
+  await camera.chunk(take);
+  await camera.until(() => first.harness.last === '1k');
+  await cp(first.harness.folder, older, { recursive: true });
+  await camera.chunk(take);
+  await camera.closes(take);
+  await camera.until(() => first.harness.last === '2k complete');
+  await camera.seconds(5);
+  const asked = first.taken.length;
+  await camera.seconds(60);
+  t.equal(first.taken.length, asked, 'on one connection it is not asked again');
+
+  await first.set(false);
+  await rm(first.harness.folder, { recursive: true });
+  await cp(older, first.harness.folder, { recursive: true });
+  await first.set(true);
+  await second.set(true);
+  await camera.until(() => spool.recordings().length === 0);
+  t.same(await first.inventory(), ['1 complete']);
+  t.same(await second.inventory(), ['1 complete']);
+  t.equal(camera.uplink.stats().receiptsRefused, 0);
+});
+
 t.test('a station whose key is revoked signs all of it again, under its new one', async (t) => {
   const camera = await CellCamera.start(t, agency, random, 2);
   const { first, second, spool } = camera;
@@ -207,6 +236,11 @@ t.test('keys that are sealed to one vault alone go to its station alone', async 
     { station: 'station-1', is: 'keyless' },
     { station: 'station-2', is: 'answering' },
   ]);
+  const asked = camera.first.taken.length;
+  await camera.seconds(120);
+  t.equal(camera.first.taken.length, asked, 'what a station cannot complete it is not asked about');
+  await camera.spool.recount();
+  t.equal(camera.spool.sealedTo.tooFew, 1, 'it is never deleted');
 });
 
 t.test('cells and camera come and go: all is whole somewhere, and each cell knows where', async (t) => {
