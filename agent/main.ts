@@ -13,7 +13,7 @@ import { agentLimits } from './limits.ts';
 import { Continuation } from './line/archive/continuation.ts';
 import { type TakenOver, takeOver } from './line/archive/take-over.ts';
 import { loadCredentials } from './line/issued/credentials.ts';
-import { Holding, HoldingRule, policyAtStart } from './line/issued/holding.ts';
+import { Holders, HoldingRule, policyAtStart } from './line/issued/holding.ts';
 import { type PolicySources, roleSetsOf } from './line/issued/policy-in-force.ts';
 import { type JoinedToUplink, joinUplink, type OpenCell } from './line/join-uplink.ts';
 import { Recipients } from './line/kept/recipients.ts';
@@ -135,7 +135,7 @@ async function startWith(
   const storage = await openStorage(spoolFolder, files, clock, clockQuality, log, isNew, cells, revoked);
   const { spool } = storage;
   const recipients = await Recipients.load({ offered: file, kept, root, identity, log }, cells.stations);
-  const holding = new Holding({ cells, recipients, spool });
+  const holding = new Holders({ cells, recipients, spool });
   const policies = { offered: file(policyName), kept: kept(policyName), root, configured, log };
   const { policy, policyTaken } = await obeyPolicy(policies, kept, holding, recipients, spool, clock);
   const boot = await beginBoot({ config, at, identity, recipients, policy, spool, machine, log });
@@ -202,7 +202,7 @@ async function startWith(
 async function obeyPolicy(
   policies: Pick<PolicySources, 'offered' | 'kept' | 'root' | 'configured' | 'log'>,
   kept: (name: string) => string,
-  holding: Holding,
+  holding: Holders,
   { current: { roster } }: Recipients,
   { newestPolicy }: Spool,
   clock: Clock,

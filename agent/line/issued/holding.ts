@@ -31,7 +31,7 @@ export class HoldingRule implements CellSetting {
     return this.#allowed;
   }
 
-  /** Used by {@link Holding} alone, which does what follows from it. */
+  /** Used by {@link Holders} alone, which does what follows from it. */
   set(needed: number, allowed: readonly string[]): void {
     this.#needed = Math.max(this.#configured.needed, needed, 1);
     this.#allowed = allowed;
@@ -39,7 +39,7 @@ export class HoldingRule implements CellSetting {
 }
 
 /** What follows from a policy's word on who must hold recordings. */
-export interface HoldingParts {
+export interface HoldersParts {
   readonly cells: HoldingRule;
   readonly recipients: Pick<Recipients, 'current' | 'allow'>;
   readonly spool: Pick<Spool, 'recount'> & { readonly sealedTo: Pick<Spool['sealedTo'], 'tooFew'> };
@@ -49,10 +49,10 @@ export interface HoldingParts {
  * Has the camera obey what a policy says about who must hold recordings, also those recorded before it: whose receipts count,
  * to whose vaults keys are sealed, and what may be deleted.
  */
-export class Holding {
-  readonly #parts: HoldingParts;
+export class Holders {
+  readonly #parts: HoldersParts;
 
-  constructor(parts: HoldingParts) {
+  constructor(parts: HoldersParts) {
     this.#parts = parts;
   }
 
@@ -113,7 +113,7 @@ export async function policyAtStart(
   sources: Omit<PolicySources, 'roster' | 'named' | 'onLost'>,
   roster: PolicySources['roster'],
   newestPolicy: SeenVersion | undefined,
-  holding: Holding,
+  holding: Holders,
 ): Promise<PolicyProfile> {
   const known = newerVersion(newestPolicy, sources.taken?.seen());
   let lost = false;

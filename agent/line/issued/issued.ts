@@ -8,7 +8,7 @@ import type { KeyReserve } from '../../sealer/index.ts';
 import type { CertificateTaker } from '../kept/certificates.ts';
 import type { Recipients } from '../kept/recipients.ts';
 import type { RevocationMemory } from '../kept/revocation-memory.ts';
-import type { Holding } from './holding.ts';
+import type { Holders } from './holding.ts';
 import { type PolicyTaker, roleSetsOf } from './policy-in-force.ts';
 
 /** What the agency's newer policies, rosters, vault keys, revocation lists and certificates replace. */
@@ -20,7 +20,7 @@ export interface IssuedParts {
   /** Has the recorder obey a policy as soon as nothing is recorded. */
   readonly obey: (policy: PolicyProfile) => void;
   /** Obeys at once what a policy says about who must hold recordings. */
-  readonly holding: Pick<Holding, 'obey' | 'recount'>;
+  readonly holding: Pick<Holders, 'obey' | 'recount'>;
   readonly revoked: Pick<RevocationMemory, 'take'>;
   readonly keys: Pick<KeyReserve, 'renew' | 'announce'>;
   readonly certificates: Pick<CertificateTaker, 'take'>;

@@ -9,7 +9,7 @@ import type { Sensor } from '../../sensor/index.ts';
 import { policyName } from '../../spool/names.ts';
 import type { Spool } from '../../spool/spool.ts';
 import type { Uplink } from '../../uplink/index.ts';
-import type { Holding } from '../issued/holding.ts';
+import type { Holders } from '../issued/holding.ts';
 import { takeIssued } from '../issued/issued.ts';
 import { newerVersion, PolicyTaker } from '../issued/policy-in-force.ts';
 import type { CertificateTaker } from '../kept/certificates.ts';
@@ -37,7 +37,7 @@ export function joinOrders(given: {
   readonly root: Root;
   readonly spool: Spool;
   readonly revoked: RevocationMemory;
-  readonly holding: Holding;
+  readonly holding: Holders;
   /** Which policy was taken last. */
   readonly policyTaken: KeptVersionMemory;
   readonly recipients: Recipients;

@@ -2,7 +2,7 @@ import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { policyOf, readProfile } from '../../../../agency/policy-draft.ts';
-import { Holding, HoldingRule, holdersOf, policyAtStart } from '../../../../agent/line/issued/holding.ts';
+import { Holders, HoldingRule, holdersOf, policyAtStart } from '../../../../agent/line/issued/holding.ts';
 import { PolicyTaker } from '../../../../agent/line/issued/policy-in-force.ts';
 import { Recipients } from '../../../../agent/line/kept/recipients.ts';
 import { versionMemory } from '../../../../agent/line/kept/version-memory.ts';
@@ -42,11 +42,11 @@ function eventLog() {
 /** Obeys a policy on a camera with an empty spool. */
 const obeys = (
   cells: HoldingRule,
-  policy: Parameters<Holding['obey']>[0],
+  policy: Parameters<Holders['obey']>[0],
   named?: SeenVersion,
   recipients: Pick<Recipients, 'current' | 'allow'> = { current: made, allow: () => {} },
 ) =>
-  new Holding({ cells, recipients, spool: { recount: async () => {}, sealedTo: { tooFew: 0 } } }).obey(
+  new Holders({ cells, recipients, spool: { recount: async () => {}, sealedTo: { tooFew: 0 } } }).obey(
     policy,
     named,
   );
@@ -240,7 +240,7 @@ t.test('a start obeys the policy before it deletes what the spool left', async (
   await takes('a');
   const recipients = await load();
   const sources = { offered: offered('policy.dsse'), kept: kept('policy.dsse'), root: agency.root, log };
-  const holding = new Holding({ cells, recipients, spool });
+  const holding = new Holders({ cells, recipients, spool });
   const given = { ...sources, configured: undefined, attempts: new Attempts(new WaitingClock()) };
   const start = () => policyAtStart(given, recipients.current.roster, spool.newestPolicy, holding);
   writeFileSync(offered('policy.dsse'), signed({ stationsNeeded: 2 }));
@@ -268,7 +268,7 @@ t.test('a policy that the camera had taken and that is simply gone is missed', a
   const { spool, takes } = await complete(cells);
   await takes('a');
   const recipients = await load();
-  const holding = new Holding({ cells, recipients, spool });
+  const holding = new Holders({ cells, recipients, spool });
   const sources = { offered: offered('policy.dsse'), kept: kept('policy.dsse'), root: agency.root, log };
   const given = { ...sources, configured: undefined, attempts: new Attempts(new WaitingClock()) };
   const memory = () => versionMemory({ path: kept('policy.seen'), log }, undefined);
