@@ -68,11 +68,11 @@ export class MeasuredProcess {
     };
   }
 
-  /** Resolves when it has ended, and has written its profile. */
-  async end(): Promise<void> {
+  /** Resolves when it has ended, and unless it is killed has written its profile. */
+  async end(signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<void> {
     if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
     const exited = once(this.#child, 'exit');
-    this.#child.kill('SIGTERM');
+    this.#child.kill(signal);
     await exited;
   }
 
@@ -82,7 +82,7 @@ export class MeasuredProcess {
 }
 
 /**
- * Starts a station with its embedded broker.
+ * Starts a station with its embedded broker, unless another is given.
  * @param folder holds its folder `station`; gets its store and vault.
  * @param profileFolder where V8 writes a profile of it at its end, if one is wanted.
  */
@@ -90,6 +90,7 @@ export async function startStationProcess(
   folder: string,
   store: string,
   profileFolder: string | undefined,
+  broker: object = { embedded: { host: '127.0.0.1', port: 0 } },
 ): Promise<MeasuredProcess> {
   mkdirSync(store, { recursive: true });
   const config = join(store, 'station.yaml');
@@ -99,7 +100,7 @@ export async function startStationProcess(
       station: join(folder, 'station'),
       store: join(store, 'evidence'),
       vault: join(store, 'vault'),
-      broker: { embedded: { host: '127.0.0.1', port: 0 } },
+      broker,
     }),
   );
   const profile = profileFolder === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileFolder}`];
@@ -122,6 +123,16 @@ export async function startBareBroker(folder: string): Promise<MeasuredProcess> 
   return new MeasuredProcess(child, `mqtts://127.0.0.1:${port}`);
 }
 
+/** Starts Mosquitto, which takes connections at `url`. */
+export async function startMosquittoProcess(config: string, url: string): Promise<MeasuredProcess> {
+  const child = keep(spawn('mosquitto', ['-c', config, '-v'], { stdio: ['ignore', 'inherit', 'pipe'], env }));
+  await lineOf(child, (line) => (/mosquitto version .* running/.test(line) ? line : undefined), child.stderr);
+  return new MeasuredProcess(child, url);
+}
+
+// Debian puts it where an ordinary user's path does not lead.
+const env = { ...process.env, PATH: `${process.env.PATH ?? ''}:/usr/sbin` };
+
 const children = new Set<ChildProcess>();
 
 /** Kills what still runs, if the bench fails. */
@@ -130,19 +141,26 @@ export function killChildren(): void {
 }
 
 function start(args: readonly string[]): ChildProcess {
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  return keep(spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] }));
+}
+
+function keep(child: ChildProcess): ChildProcess {
   children.add(child);
   child.once('exit', () => children.delete(child));
   return child;
 }
 
 /** The first line of its output of which `pick` makes something; the rest is read and dropped. */
-function lineOf(child: ChildProcess, pick: (line: string) => string | undefined): Promise<string> {
+function lineOf(
+  child: ChildProcess,
+  pick: (line: string) => string | undefined,
+  output = child.stdout,
+): Promise<string> {
   return new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('exit', (code) => reject(new Error(`A process ended with ${code} before it was ready`)));
-    if (child.stdout === null) throw new Error('a child without output');
-    createInterface({ input: child.stdout }).on('line', (line) => {
+    if (output === null) throw new Error('a child without output');
+    createInterface({ input: output }).on('line', (line) => {
       const picked = pick(line);
       if (picked !== undefined) resolve(picked);
     });
