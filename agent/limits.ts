@@ -60,6 +60,8 @@ export const agentLimits = {
   /** Bookmarks that follow each other within a second and say another category each: any more are merged. */
   bookmarksInRowMax: 5,
   bookmarkPresses: [] as readonly number[],
+  /** Presses that no durable statement has yet and that the note keeps for the next run: the newest. */
+  notedPressesMax: 24,
   /** How often it is checked whether the time of something has come. */
   dueMs: 1_000,
   /** After the time of a recording that goes on after a stop: how long its last pictures may take to arrive. */

@@ -16,6 +16,7 @@ import type { Continuation } from './archive/continuation.ts';
 import { foretells, type TakenOver, usedUp } from './archive/take-over.ts';
 import { StorageWatch } from './observation/storage-watch.ts';
 import { VideoBitrate, type VideoBitrates } from './orders/video-bitrate.ts';
+import { RecorderNote } from './recorder-note.ts';
 import { reportNoticed, reportPower, reportRefused } from './recorder-reports.ts';
 import { SampleRelease } from './sample-release.ts';
 
@@ -93,15 +94,8 @@ export function joinRecording<S extends SensorOfLine>(parts: RecordingLineParts<
     },
   });
   let writing: { readonly recording: string; readonly index: number } | undefined;
-  /** The note says when recording ends. Until then the sensor must keep the stop, and all after it. */
-  let endNoted = inherited?.runOn !== undefined;
-  const remember = (): void => {
-    if (recorder.promising) return;
-    const after = recorder.rememberedNext;
-    const { remembered } = recorder;
-    const isNoted = continuation.note(remembered, writing && after && { ...writing, after });
-    endNoted = remembered.runOn !== undefined && (isNoted || endNoted);
-  };
+  const note = new RecorderNote(continuation, inherited?.runOn !== undefined);
+  const remember = (): void => note.write(recorder, writing);
   const recorder: RecorderRunner = new RecorderRunner(
     {
       archive,
@@ -128,7 +122,7 @@ export function joinRecording<S extends SensorOfLine>(parts: RecordingLineParts<
   });
   const samples = new SampleRelease();
   const release = (): void => {
-    if (endNoted || recorder.remembered.runOn === undefined) samples.release(recorder, sensor);
+    if (note.allowsRelease(recorder)) samples.release(recorder, sensor);
   };
   const takeBack = takingBack(recorder, resumption);
   const sensor: S = makeSensor((event) => {
@@ -173,8 +167,9 @@ function takingBack(
   return (event) => {
     const before = resumed && foretells(event, resumed);
     if (before === undefined) return;
+    const press = resumed;
     resumed = undefined;
-    if (before) recorder.hear({ kind: 'pressedAgain', before: resumption?.before });
+    if (before && press) recorder.hear({ kind: 'pressedAgain', press, before: resumption?.before });
   };
 }
 

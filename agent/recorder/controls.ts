@@ -1,16 +1,18 @@
 import type { TimedReading } from '../../proto/readings.ts';
+import type { SensorPlace } from '../sensor/index.ts';
 import { isWeak, powerAfter } from './automatic/power.ts';
 import { isRepeated, mayRunOn, runOnAgain, runOnFrom, takesBack } from './automatic/run-on.ts';
 import { triggerRefused } from './automatic/trigger.ts';
-import type { RecorderInput, TriggeredStart } from './inputs.ts';
+import type { RecorderInput } from './inputs.ts';
 import { closeRecording, endRecording, wait, waitLinked } from './recordings.ts';
 import { type Surroundings, sample, sampledReading } from './sampling.ts';
 import { grown } from './stream/gaps.ts';
 import { emptyRing, ringSamples } from './stream/ring.ts';
 import { emptied } from './stream/segmenter.ts';
 import { hearSample } from './stream/stream.ts';
-import { emptyLog, noted, type TelemetryEvent } from './telemetry.ts';
+import { emptyLog, noted, type PressEvent } from './telemetry.ts';
 import { idleLamp, isRecorded, ringLimits, type Turn } from './turn.ts';
+import { logOf, pressesIn } from './unstated-presses.ts';
 
 // What starts and stops a recording, or changes how it is made: buttons, switches, the storage.
 
@@ -24,7 +26,9 @@ export function hearStart(turn: Turn, input: Extract<RecorderInput, { kind: 'sta
   // If this run has already begun the owed recording, that one pays for it: a second one under its name would be taken
   // for the first.
   const owedUs = isRepeated(facts, input) ? undefined : input.owedUs;
-  const asked = by === 'trigger' ? triggeredEvent(input) : ({ kind: 'start', atUs } as const);
+  const place = press?.place;
+  const asked: PressEvent =
+    by === 'trigger' ? { kind: by, atUs, trigger: input.trigger, place } : { kind: 'start', atUs, place };
   if (phase.kind === 'recording' || phase.kind === 'waiting') {
     turn.note(asked);
     if (by === 'trigger' && triggerRefused(facts, input.trigger) !== undefined) return;
@@ -46,12 +50,15 @@ export function hearStart(turn: Turn, input: Extract<RecorderInput, { kind: 'sta
   }
   const kept = ringSamples(phase.ring);
   const first = kept.find(({ track, key }) => track === 'video' && key);
+  const isOwed = owedUs !== undefined;
+  const asking = isOwed ? [...facts.carriedPresses, asked] : [asked];
+  turn.facts = { ...turn.facts, carriedPresses: [], marked: isOwed && facts.marked };
   wait(turn, {
     start: by,
     startUs: owedUs ?? Math.min(atUs, first?.capturedUs ?? atUs),
-    telemetry: noted(emptyLog(), asked, facts.limits.telemetryItemsMax),
-    place: press?.place,
-    owed: owedUs !== undefined,
+    telemetry: logOf(asking, facts.limits.telemetryItemsMax),
+    place,
+    owed: isOwed,
   });
   const despiteWeak = by !== 'trigger' && isWeak(facts.power);
   turn.facts = { ...turn.facts, presses: { ...turn.facts.presses, despiteWeak } };
@@ -68,34 +75,46 @@ export function hearStart(turn: Turn, input: Extract<RecorderInput, { kind: 'sta
   if (turn.phase.kind === 'waiting') turn.effects.push({ kind: 'requestKeyFrame' });
 }
 
-function triggeredEvent({ trigger, atUs }: TriggeredStart): TelemetryEvent {
-  return { kind: 'trigger', atUs, trigger };
-}
-
 /** The agent was killed while it recorded, and the wearer believes that the camera is still recording. */
 export function hearResume(turn: Turn, input: Extract<RecorderInput, { kind: 'resume' }>): void {
   const { missed, fromUs, owed, runOn, atUs } = input;
+  const { carriedPresses, limits } = turn.facts;
+  const telemetry = logOf(carriedPresses, limits.telemetryItemsMax);
+  turn.facts = { ...turn.facts, carriedPresses: [] };
   // What the sensor has kept since then begins with the awaited key frame: none needs to be requested.
-  wait(turn, { start: owed ?? 'linked', startUs: fromUs, missed, owed: owed !== undefined });
+  wait(turn, { start: owed ?? 'linked', startUs: fromUs, telemetry, missed, owed: owed !== undefined });
   if (runOn !== undefined) runOnAgain(turn, runOn);
   turn.facts = { ...turn.facts, presses: { ...turn.facts.presses, despiteWeak: input.despiteWeak ?? false } };
   if (turn.facts.storageFull) turn.lamp('alarm', 500, atUs);
 }
 
-/** The sensor will repeat the press of the resumed recording: what comes before that press is not part of it. */
+/**
+ * The sensor will repeat the press of the resumed recording, and all that it sent after it: what comes before that press is
+ * not part of it.
+ */
 export function hearPressedAgain(
   turn: Turn,
-  { before }: Extract<RecorderInput, { kind: 'pressedAgain' }>,
+  { before, press }: Extract<RecorderInput, { kind: 'pressedAgain' }>,
 ): void {
+  const { phase } = turn;
   // It was stopped meanwhile, and is complete.
-  if (turn.phase.kind !== 'waiting') return;
+  if (phase.kind !== 'waiting') return;
+  const kept = pressesIn(phase.telemetry).filter(({ place }) => !isSentAgain(place, press));
+  const isBefore = ({ atUs }: PressEvent): boolean => before !== undefined && atUs < phase.startUs;
+  turn.facts = { ...turn.facts, carriedPresses: kept.filter((one) => !isBefore(one)) };
   turn.facts = { ...turn.facts, waitedUs: -1, runOn: undefined, owedRunOn: turn.facts.runOn };
   if (before === undefined) {
     turn.phase = { kind: 'standby', ring: emptyRing(ringLimits(turn.facts)) };
     return;
   }
-  wait(turn, { start: 'linked', startUs: before.fromUs, missed: before.missed });
+  const telemetry = logOf(kept.filter(isBefore), turn.facts.limits.telemetryItemsMax);
+  wait(turn, { start: 'linked', startUs: before.fromUs, telemetry, missed: before.missed });
   if (before.runOn !== undefined) runOnAgain(turn, before.runOn);
+}
+
+/** Whether what came at `place` comes again if the press at `press` does. */
+function isSentAgain(place: SensorPlace | undefined, press: SensorPlace): boolean {
+  return place?.run === press.run && place.half === press.half && place.sequence >= press.sequence;
 }
 
 /** Stop was pressed or ordered: recording ends or, the first time, goes on for as long as the policy says. */

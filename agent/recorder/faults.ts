@@ -5,8 +5,9 @@ import { closeRecording, wait, waitLinked } from './recordings.ts';
 import { settled } from './remembered.ts';
 import { grown, joinedGap } from './stream/gaps.ts';
 import { emptied } from './stream/segmenter.ts';
-import { emptyLog } from './telemetry.ts';
+import { emptyLog, type PressEvent } from './telemetry.ts';
 import type { RecordingPhase, Turn } from './turn.ts';
+import { logOf, pressesIn } from './unstated-presses.ts';
 
 // What could not be stored, and how recording continues after that.
 
@@ -39,8 +40,9 @@ export function hearFault(turn: Turn, input: Fault): void {
     goOnLinked(turn, phase, cause, input);
   } else {
     const gone = goneWith(turn, recording);
+    for (const press of gone.presses) turn.note(press);
     // An empty recording that was never opened is still owed, for the press with which it began.
-    const lost = joinedGap(gone, cause) ?? (opened ? undefined : { ...nothing, cause });
+    const lost = joinedGap(gone.spans, cause) ?? (opened ? undefined : { ...nothing, cause });
     // That recording has ended, and the present one is another: the loss gets a recording of its own.
     if (lost !== undefined) {
       const over = phase.kind === 'standby' || phase.kind === 'stopping';
@@ -85,20 +87,34 @@ function goOnLinked(turn: Turn, phase: RecordingPhase, cause: GapCause, { opened
   for (const sample of phase.segmenter.samples) gap = grown(turn, gap, sample, cause);
   const { opened: newest, storageFull } = turn.facts;
   const gone = goneWith(turn, newest);
-  const missed = joinedGap(gap === undefined ? gone : [...gone, gap], cause);
+  const missed = joinedGap(gap === undefined ? gone.spans : [...gone.spans, gap], cause);
+  // What was pressed is stated by the recording that continues.
+  const { telemetryItemsMax } = turn.facts.limits;
+  const telemetry = logOf([...gone.presses, ...pressesIn(phase.telemetry)], telemetryItemsMax);
   turn.phase = { ...phase, gap: undefined, segmenter: emptied(phase.segmenter), telemetry: emptyLog() };
   closeRecording(turn, turn.recording(), 'fault', atUs);
   const held = !storageFull;
   // One that could not be opened is owed as before.
-  if (opened) waitLinked(turn, phase, { missed, held, instead: missed && owed });
-  else wait(turn, { start: phase.start, startUs: phase.startUs, missed, held, owed: true });
+  if (opened) waitLinked(turn, phase, { telemetry, missed, held, instead: missed && owed });
+  else wait(turn, { start: phase.start, startUs: phase.startUs, telemetry, missed, held, owed: true });
 }
 
-/** What is lost with a recording: what passed by before its first picture, and all of it that is not on storage. */
-function goneWith(turn: Turn, lost: number): readonly HandedOver[] {
+/**
+ * What is lost with a recording: what passed by before its first picture, and all of it that is not on storage. The presses
+ * among it are not lost: the caller has another recording state them.
+ */
+function goneWith(
+  turn: Turn,
+  lost: number,
+): { readonly spans: readonly HandedOver[]; readonly presses: readonly PressEvent[] } {
   const { passedBy, unsealedSpans } = turn.facts;
-  turn.facts = { ...turn.facts, passedBy: passedBy.filter(({ recording }) => recording !== lost) };
-  return [...passedBy, ...unsealedSpans].filter(({ recording }) => recording === lost);
+  const spans = [...passedBy, ...unsealedSpans].filter(({ recording }) => recording === lost);
+  turn.facts = {
+    ...turn.facts,
+    passedBy: passedBy.filter(({ recording }) => recording !== lost),
+    unsealedSpans: unsealedSpans.map((span) => (span.recording === lost ? { ...span, presses: [] } : span)),
+  };
+  return { spans, presses: spans.flatMap(({ presses = [] }) => presses) };
 }
 
 function retryDelayMs({ faults, limits }: RecorderFacts): number {

@@ -5,7 +5,7 @@ import type { SensorPlace } from '../sensor/index.ts';
 import type { PolicyProfile } from './policy.ts';
 import type { Surroundings } from './sampling.ts';
 import type { CapturedSample } from './stream/segmenter.ts';
-import type { LampSignal, RecordingContext } from './telemetry.ts';
+import type { LampSignal, PressEvent, RecordingContext } from './telemetry.ts';
 
 // What the recorder is told, and the words that its inputs, its state and its effects share.
 
@@ -59,6 +59,8 @@ export interface ResumedBefore {
 /** The time covered by a statement that is being stored, and its recording, counted from 1. */
 export interface HandedOver extends GapSpan {
   readonly recording: number;
+  /** The presses that its telemetry states. */
+  readonly presses?: readonly PressEvent[];
 }
 
 /** A recording that goes on although stop was pressed. Times are microseconds of the uptime clock. */
@@ -117,6 +119,8 @@ export type RecorderInput =
    */
   | {
       readonly kind: 'pressedAgain';
+      /** Where in the sensor's stream that press is. */
+      readonly press: SensorPlace;
       readonly before: ResumedBefore | undefined;
     }
   | {
@@ -126,8 +130,13 @@ export type RecorderInput =
       /** Its position in the stream of a sensor that keeps it until it is durable that recording was stopped. */
       readonly ordinal?: number;
     }
-  /** `category`: 1 to 99, if it was said. */
-  | { readonly kind: 'bookmark'; readonly atUs: number; readonly category?: number | undefined }
+  | {
+      readonly kind: 'bookmark';
+      readonly atUs: number;
+      /** 1 to 99, if it was said. */
+      readonly category?: number | undefined;
+      readonly place?: SensorPlace;
+    }
   | { readonly kind: 'mute' | 'dwelling'; readonly on: boolean; readonly atUs: number }
   /**
    * The parameters of the samples from now on. The sensor sends them before the first sample and whenever they change.

@@ -20,7 +20,7 @@ import type { RecorderLimits } from './recorder-limits.ts';
 import type { Sampling } from './sampling.ts';
 import type { Ring } from './stream/ring.ts';
 import type { CapturedSample, MediaChunk, Segmenter } from './stream/segmenter.ts';
-import type { LampSignal, RecordingContext, TelemetryLog } from './telemetry.ts';
+import type { LampSignal, PressEvent, RecordingContext, TelemetryLog } from './telemetry.ts';
 
 // What the recorder remembers, and what it wants done. All times are whole microseconds of the agent's uptime clock.
 
@@ -141,7 +141,7 @@ interface WaitingPress {
 }
 
 /** Bookmarks that follow each other within a second. */
-interface BookmarkRow {
+export interface BookmarkRow {
   /** How many of them took effect. */
   readonly inRow: number;
   /** How many were presses that said no category themselves. */
@@ -216,8 +216,12 @@ export interface RecorderFacts {
   readonly passedBy: readonly HandedOver[];
   /** Everything up to here is in storage, or was given up. */
   readonly settledUpTo: SensorPlace | undefined;
-  /** Bookmark was pressed since recording began: what is linked to it is uploaded first too. */
+  /** Bookmark was pressed since recording was to begin: it is uploaded first, and what is linked to it too. */
   readonly marked: boolean;
+  /** Presses of an earlier run that no durable statement has, until the recording continues that will state them. */
+  readonly carriedPresses: readonly PressEvent[];
+  /** The places of presses that are in a durable statement, and that the sensor may repeat all the same. */
+  readonly statedPresses: readonly SensorPlace[];
   /** Recordings opened so far, and the newest of them that a fault ended. */
   readonly opened: number;
   readonly failed: number;

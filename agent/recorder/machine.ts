@@ -18,7 +18,7 @@ import { hearFault, hearMended, hearRetry, hearSealed } from './faults.ts';
 import type { RecorderInput } from './inputs.ts';
 import type { RecorderEffect, RecorderFacts, RecorderState } from './machine-types.ts';
 import type { PolicyProfile } from './policy.ts';
-import { countBegun, hearPress, holdsPress, noPresses, takeDue } from './presses.ts';
+import { countBegun, hearPress, holdsPress, pressesAfter, takeDue } from './presses.ts';
 import type { RecorderLimits } from './recorder-limits.ts';
 import { endRecording } from './recordings.ts';
 import type { EarlierRun } from './remembered.ts';
@@ -41,8 +41,9 @@ export function initialRecorder(
   policy: PolicyProfile,
   limits: RecorderLimits,
   context: RecordingContext,
-  { upTo, triggeredUs, power }: EarlierRun = {},
+  before: EarlierRun = {},
 ): RecorderState {
+  const { upTo, power, marked = false, presses } = before;
   const facts: RecorderFacts = {
     policy,
     policyNext: undefined,
@@ -61,13 +62,15 @@ export function initialRecorder(
     unsealedSpans: [],
     passedBy: [],
     settledUpTo: upTo,
-    marked: false,
+    marked,
+    carriedPresses: presses?.unstated ?? [],
+    statedPresses: presses?.stated ?? [],
     opened: 0,
     failed: 0,
     statements: 0,
     faults: 0,
     closing: 0,
-    presses: { ...noPresses, triggeredUs: { ...noPresses.triggeredUs, ...triggeredUs } },
+    presses: pressesAfter(before),
     runOn: undefined,
     owedRunOn: undefined,
     ends: [],
@@ -147,8 +150,8 @@ const hearing: { readonly [K in RecorderInput['kind']]: Hear<K> } = {
   fault: hearFault,
   mended: hearMended,
   retry: hearRetry,
-  bookmark(turn, { atUs, category }) {
-    turn.note({ kind: 'bookmark', atUs, category });
+  bookmark(turn, { atUs, category, place }) {
+    turn.note({ kind: 'bookmark', atUs, category, place });
     turn.effects.push({ kind: 'mark' });
     turn.facts = { ...turn.facts, marked: isRecorded(turn.phase) };
   },

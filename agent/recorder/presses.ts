@@ -3,7 +3,9 @@ import { isRepeated, mayRunOn } from './automatic/run-on.ts';
 import { isNewOccasion, neverTriggered } from './automatic/trigger.ts';
 import type { PressInput } from './inputs.ts';
 import type { Presses, RecorderFacts, Toggle } from './machine-types.ts';
+import type { EarlierRun } from './remembered.ts';
 import { isRecorded, type Turn } from './turn.ts';
+import { isHeardPress } from './unstated-presses.ts';
 
 // Limits how often a person, a bouncing switch or a hostile sensor can change what is recorded. A change that records
 // more, or protects it more strictly, takes effect at once: start, mute on, dwelling on. One that reverses this waits
@@ -11,7 +13,7 @@ import { isRecorded, type Turn } from './turn.ts';
 // this are counted in the sealed telemetry. Times are those of the presses; the rate of recordings is measured by the
 // agent's own clock, which no sensor sets.
 
-export const noPresses: Presses = {
+const noPresses: Presses = {
   takenUs: {
     record: Number.NEGATIVE_INFINITY,
     mute: Number.NEGATIVE_INFINITY,
@@ -26,6 +28,17 @@ export const noPresses: Presses = {
   despiteWeak: false,
   begun: unspent,
 };
+
+/** What is known about presses after an earlier run. */
+export function pressesAfter({ triggeredUs, presses }: EarlierRun): Presses {
+  const { takenUs, row = noPresses.bookmarks } = presses?.bookmarked ?? {};
+  return {
+    ...noPresses,
+    takenUs: { ...noPresses.takenUs, bookmark: takenUs ?? noPresses.takenUs.bookmark },
+    bookmarks: row,
+    triggeredUs: { ...noPresses.triggeredUs, ...triggeredUs },
+  };
+}
 
 /** Whether another recording may begin now. */
 export function mayBegin({ presses, limits, nowUs }: RecorderFacts): boolean {
@@ -57,7 +70,7 @@ export function takesStopNow({ facts, phase }: Pick<Turn, 'facts' | 'phase'>, at
 /** Applies a press, keeps it for later, or merges it with others. `take` is what it does when its time has come. */
 export function hearPress(turn: Turn, input: PressInput, take: (input: PressInput) => void): void {
   if (input.kind === 'bookmark') {
-    hearBookmark(turn, input, take);
+    if (!isHeardPress(turn, input.place)) hearBookmark(turn, input, take);
     return;
   }
   if (input.kind === 'start' && input.by === 'trigger') {

@@ -31,6 +31,7 @@ export interface RecorderLimits extends SegmenterLimits, RecorderSettings {
   readonly pressMergeUs: number;
   readonly pressBounceUs: number;
   readonly bookmarksInRowMax: number;
+  readonly notedPressesMax: number;
   readonly dueMs: number;
   readonly runOnGraceUs: number;
   readonly runOnBeepMs: number;

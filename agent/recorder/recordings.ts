@@ -98,9 +98,8 @@ function pushOpen(
   const { start, startUs } = phase;
   const roles = rolesAsked(policy, dwelling);
   turn.effects.push({ kind: 'open', start, policy, roles, media, startUs, missed });
-  const marked = start === 'linked' && turn.facts.marked;
-  if (marked) turn.effects.push({ kind: 'mark' });
-  turn.facts = { ...turn.facts, marked, opened: turn.facts.opened + 1 };
+  if (turn.facts.marked) turn.effects.push({ kind: 'mark' });
+  turn.facts = { ...turn.facts, opened: turn.facts.opened + 1 };
 }
 
 function beginRecording(

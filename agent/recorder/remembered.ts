@@ -4,6 +4,7 @@ import { waitingStop } from './automatic/run-on.ts';
 import type { GapSpan, RememberedRunOn } from './inputs.ts';
 import type { RecorderFacts, RecorderState, Triggered } from './machine-types.ts';
 import { joinedGap } from './stream/gaps.ts';
+import { type RememberedPresses, rememberedPresses, statedPlaces } from './unstated-presses.ts';
 
 /** What the agent's next run must know, if this one is killed. */
 export interface Remembered {
@@ -27,6 +28,10 @@ export interface Remembered {
   readonly triggeredUs?: Partial<Triggered>;
   /** What the readings have said of battery and heat, if that is not the best. */
   readonly power?: RememberedPower;
+  /** The presses that are not safe with what is durable; absent if all are. */
+  readonly presses?: RememberedPresses;
+  /** The recording was bookmarked. */
+  readonly marked?: boolean;
   /** What is missing, and not yet stated in a durable statement. The sensor may have forgotten it. */
   readonly missed: GapSpan | undefined;
   /** Everything up to here is durable, or in `missed`; undefined before the first. */
@@ -34,13 +39,14 @@ export interface Remembered {
 }
 
 /** What a run of the recorder begins with of the one before it. */
-export type EarlierRun = Partial<Pick<Remembered, 'upTo' | 'triggeredUs' | 'power'>>;
+export type EarlierRun = Partial<Pick<Remembered, 'upTo' | 'triggeredUs' | 'power' | 'presses' | 'marked'>>;
 
 /**
  * What must survive if the agent is killed in this state. A chunk that is not durable is not part of it, nor is what
  * came after it: the sensor keeps these and sends them again.
  */
-export function rememberedOf({ facts, phase }: RecorderState): Remembered {
+export function rememberedOf(state: RecorderState): Remembered {
+  const { facts, phase } = state;
   const { unsealed, unsealedSpans, passedBy, settledUpTo, dwelling } = facts;
   const held = unsealedSpans.findIndex(({ upTo }, n) => unsealed[n] !== 0 && upTo !== undefined);
   const ahead = held < 0 ? unsealedSpans : unsealedSpans.slice(0, held);
@@ -60,6 +66,7 @@ export function rememberedOf({ facts, phase }: RecorderState): Remembered {
     ...(facts.presses.despiteWeak && phase.kind !== 'standby' && { despiteWeak: true }),
     ...triggersOf(facts),
     ...levelsOf(facts),
+    ...pressesOf(state),
     missed,
     upTo: missed?.upTo ?? settledUpTo,
   };
@@ -73,6 +80,12 @@ function triggersOf({ presses: { triggeredUs } }: RecorderFacts): Pick<Remembere
 function levelsOf({ power: { battery, heat } }: RecorderFacts): Pick<Remembered, 'power'> {
   const power = { battery: battery.level, heat: heat.level };
   return power.battery === 'good' && power.heat === 'cool' ? {} : { power };
+}
+
+function pressesOf(state: RecorderState): Pick<Remembered, 'presses' | 'marked'> {
+  const presses = rememberedPresses(state);
+  const isMarked = state.facts.marked && state.phase.kind !== 'standby';
+  return { ...(presses && { presses }), ...(isMarked && { marked: true }) };
 }
 
 /** When the present recording ends, or has ended, and the one before it: what no sensor repeats. */
@@ -100,7 +113,8 @@ export function settled(facts: RecorderFacts): RecorderFacts {
   const [oldest, ...unsealedSpans] = facts.unsealedSpans;
   const settledUpTo = oldest?.upTo ?? facts.settledUpTo;
   const passedBy = facts.passedBy.filter(({ recording }) => recording > (oldest?.recording ?? 0));
-  return { ...facts, unsealed: facts.unsealed.slice(1), unsealedSpans, passedBy, settledUpTo };
+  const statedPresses = statedPlaces(facts, oldest, settledUpTo);
+  return { ...facts, unsealed: facts.unsealed.slice(1), unsealedSpans, passedBy, settledUpTo, statedPresses };
 }
 
 /** Of several causes, the one with the largest loss. */

@@ -135,7 +135,7 @@ export class SensorInputs {
     const { button, pressed, atUs, ordinal, place, unkept = false, category } = event;
     if (button === 'mute' || button === 'dwelling') hear({ kind: button, on: pressed, atUs });
     else if (!pressed) return;
-    else if (button === 'bookmark') hear({ kind: 'bookmark', atUs, ...(category && { category }) });
+    else if (button === 'bookmark') hear({ kind: 'bookmark', atUs, place, ...(category && { category }) });
     else if (button === 'stop') hear({ kind: 'stop', by: 'button', atUs, ...(!unkept && { ordinal }) });
     else if (button === 'start') hear({ kind: 'start', by: 'button', atUs, press: { ordinal, place } });
     else hear({ kind: 'start', by: 'trigger', trigger: button, atUs, press: { ordinal, place } });

@@ -2,21 +2,28 @@ import { sealcam } from '#generated/telemetry.js';
 import { u64 } from '../../proto/int64.ts';
 import type { TriggerName } from '../../proto/link/messages.ts';
 import { sealedReadings, type TimedReading } from '../../proto/readings.ts';
+import type { SensorPlace } from '../sensor/index.ts';
 import type { HeatLevel } from './automatic/power.ts';
 import type { Surroundings } from './sampling.ts';
 
 /** What a lamp may show. */
 export type LampSignal = 'off' | 'standby' | 'recording' | 'alarm';
 
-/** What happened to the camera while it recorded. */
+/** What a person or a trigger asked for. `place` is that of the press, where the sensor sent it and may repeat it. */
+export type PressEvent = { readonly atUs: number; readonly place?: SensorPlace | undefined } & (
+  | { readonly kind: 'start' }
+  | { readonly kind: 'bookmark'; readonly category?: number | undefined }
+  | { readonly kind: 'trigger'; readonly trigger: TriggerName }
+);
+
+/** What happened to the camera while it recorded. A stop is also in the closing, or in each chunk after it. */
 export type TelemetryEvent =
-  | { readonly atUs: number; readonly kind: 'start' | 'stop' }
-  | { readonly atUs: number; readonly kind: 'bookmark'; readonly category?: number | undefined }
+  | PressEvent
+  | { readonly atUs: number; readonly kind: 'stop' }
   | { readonly atUs: number; readonly kind: 'muteOn' | 'muteOff' | 'dwellingOn' | 'dwellingOff' }
   | { readonly atUs: number; readonly kind: 'sensorLost' | 'sensorBack' | 'storageFull' | 'storageAvailable' }
   | { readonly atUs: number; readonly kind: 'storageLow' | 'storageAmple' }
   | { readonly atUs: number; readonly kind: 'batteryLow' | 'batteryGood' | HeatLevel }
-  | { readonly atUs: number; readonly kind: 'trigger'; readonly trigger: TriggerName }
   | {
       readonly atUs: number;
       readonly kind: 'lampCommanded' | 'lampReported' | 'lampWrong';
@@ -57,14 +64,18 @@ export function emptyLog(context?: RecordingContext): TelemetryLog {
   return { readings: [], events: [], surroundings: [], omitted: 0, context };
 }
 
-/** `log` with one more reading or event, or with one more counted as omitted if it is full (`itemsMax`). */
+/**
+ * `log` with one more reading or event, or with one more counted as omitted if it is full (`itemsMax`). The last eighth is
+ * for events: readings that pile up while nothing can be sealed leave room for them.
+ */
 export function noted(
   log: TelemetryLog,
   item: TimedReading | TelemetryEvent | Surroundings,
   itemsMax: number,
 ): TelemetryLog {
   const items = log.readings.length + log.events.length + log.surroundings.length;
-  if (items >= itemsMax) return { ...log, omitted: log.omitted + 1 };
+  const isEvent = 'kind' in item && !('connected' in item);
+  if (items >= (isEvent ? itemsMax : (itemsMax / 8) * 7)) return { ...log, omitted: log.omitted + 1 };
   if ('connected' in item) return { ...log, surroundings: [...log.surroundings, item] };
   return 'kind' in item
     ? { ...log, events: [...log.events, item] }

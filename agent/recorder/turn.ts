@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import type { TimedReading } from '../../proto/readings.ts';
-import type { GapSpan } from './inputs.ts';
+import type { GapSpan, HandedOver } from './inputs.ts';
 import type { RecorderEffect, RecorderFacts, RecorderPhase, RecorderState } from './machine-types.ts';
 import type { Surroundings } from './sampling.ts';
 import { emptyRing, type Ring, ringSamples } from './stream/ring.ts';
 import { capturedSpan, emptied, flush } from './stream/segmenter.ts';
 import { emptyLog, encodeTelemetry, type LampSignal, noted, type TelemetryEvent } from './telemetry.ts';
+import { isHeardPress, pressesIn } from './unstated-presses.ts';
 
 export type RecordingPhase = Extract<RecorderPhase, { kind: 'recording' }>;
 export type WaitingPhase = Extract<RecorderPhase, { kind: 'waiting' }>;
@@ -63,6 +64,7 @@ export class Turn {
       video: count('video'),
       audio: count('audio'),
       upTo,
+      presses: pressesIn(phase.telemetry),
     });
     this.phase = { ...phase, telemetry: emptyLog() };
   }
@@ -73,7 +75,7 @@ export class Turn {
     this.#handedOver(0, gap);
   }
 
-  #handedOver(bytes: number, span: GapSpan): void {
+  #handedOver(bytes: number, span: Omit<HandedOver, 'recording'>): void {
     const { unsealed, unsealedSpans, opened, statements } = this.facts;
     this.facts = {
       ...this.facts,
@@ -83,10 +85,11 @@ export class Turn {
     };
   }
 
-  /** Telemetry is kept only for recordings. */
+  /** Telemetry is kept only for recordings; a press that the sensor repeats is in it already. */
   note(item: TimedReading | TelemetryEvent | Surroundings): void {
     const { phase } = this;
     if (phase.kind !== 'recording' && phase.kind !== 'waiting') return;
+    if ('place' in item && isHeardPress(this, item.place)) return;
     this.phase = { ...phase, telemetry: noted(phase.telemetry, item, this.facts.limits.telemetryItemsMax) };
   }
 

@@ -36,10 +36,10 @@ interface Noted extends Note {
 }
 
 /**
- * The file has this size from the beginning, so that it can be written when the storage is full. A note takes less than
- * a quarter of it: only its numbers vary in length.
+ * The file has this size from the beginning, so that it can be written when the storage is full. A note takes less: its numbers
+ * vary in length, and it has `notedPressesMax` presses at most, twice.
  */
-const noteBytes = 4_096;
+const noteBytes = 16_384;
 // Not truncated: the previous note is valid until it is overwritten.
 const flags = constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW | openFlags;
 

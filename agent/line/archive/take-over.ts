@@ -154,8 +154,9 @@ export function resumptionOf(
   const { runOn, endedBefore } = endsIn(inherited, begun);
   const fromUs = begunUs ?? missed?.fromUs ?? here?.end.uptimeUs ?? lastUs;
   // All of it except its closing is durable, and no sensor has more of it.
-  if (runOn !== undefined && runOn.untilUs <= fromUs && begun === undefined && missed === undefined)
-    return undefined;
+  const isPressed = (inherited?.presses?.unstated.length ?? 0) > 0;
+  const isWhole = begun === undefined && missed === undefined && !isPressed;
+  if (runOn !== undefined && runOn.untilUs <= fromUs && isWhole) return undefined;
   return {
     ...{ dwelling, runOn, missed, owed: begun, fromUs, despiteWeak: inherited?.despiteWeak ?? false },
     before: beforeUs === undefined ? undefined : { fromUs: beforeUs, missed: unsigned, runOn: endedBefore },

@@ -50,9 +50,11 @@ t.test('buttons are presses, switches are positions', async (t) => {
   t.same(heard(press('start', true), press('start', false), press('stop', true), press('bookmark', true)), [
     { kind: 'start', by: 'button', atUs: 40_000_000, press: { ordinal: 1, place: placeOf(1) } },
     { kind: 'stop', by: 'button', atUs: 40_000_000, ordinal: 1 },
-    { kind: 'bookmark', atUs: 40_000_000 },
+    { kind: 'bookmark', atUs: 40_000_000, place: placeOf(1) },
   ]);
-  t.same(heard(press('bookmark', true, 7)), [{ kind: 'bookmark', atUs: 40_000_000, category: 7 }]);
+  t.same(heard(press('bookmark', true, 7)), [
+    { kind: 'bookmark', atUs: 40_000_000, place: placeOf(1), category: 7 },
+  ]);
   t.same(heard(press('mute', true), press('dwelling', false)), [
     { kind: 'mute', on: true, atUs: 40_000_000 },
     { kind: 'dwelling', on: false, atUs: 40_000_000 },

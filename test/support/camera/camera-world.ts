@@ -14,6 +14,7 @@ import {
 import type { SensorContent, SensorEvent } from '../../../agent/sensor/index.ts';
 import { openSpool } from '../../../agent/spool/open-spool.ts';
 import type { Spool } from '../../../agent/spool/spool.ts';
+import { toHex } from '../../../base/bytes.ts';
 import { SealcamError } from '../../../base/errors.ts';
 import { silentLog } from '../../../base/log.ts';
 import { systemRandomness } from '../../../base/random.ts';
@@ -100,13 +101,23 @@ function bootOf(spool: Spool): BootSession {
   return { deviceId: 'camera-1', statement, signer, head: unused, answer: unused, loss: unused };
 }
 
+const sharesById = new Map<string, readonly Uint8Array[]>();
+
+/** The shares of a recording that a run here began, for a test that opens it. */
+export function sharesOfRecording(recordingId: Uint8Array): readonly Uint8Array[] {
+  return sharesById.get(toHex(recordingId)) ?? [];
+}
+
 async function prepared(roles: readonly string[]): Promise<PreparedRecording> {
+  const recordingId = systemRandomness.bytes(16);
+  const shares = roles.map(() => systemRandomness.bytes(32));
+  sharesById.set(toHex(recordingId), shares);
   return {
-    recordingId: systemRandomness.bytes(16),
+    recordingId,
     roles,
     rosterVersion: 1,
     rosterDigest: new Uint8Array(32),
-    shares: await sharesOf(...roles.map(() => systemRandomness.bytes(32))),
+    shares: await sharesOf(...shares),
     keyEnvelopeHash: new Uint8Array(32),
     sealedKeys: new Uint8Array(300).fill(1),
   };
@@ -126,6 +137,8 @@ export class AgentRun {
   readonly #continuation: Continuation;
   readonly spool: Spool;
   readonly #sequences = new Map<number, number>();
+  /** Of this process: its own buttons begin again in each. */
+  readonly #name = toHex(systemRandomness.bytes(8));
   #ordinal = 0;
 
   private constructor(
@@ -231,7 +244,7 @@ export class AgentRun {
   /** A press of buttons that keep nothing. */
   unkept(content: Extract<SensorContent, { type: 'button' }>): void {
     this.#ordinal += 1;
-    const place = { run: 'of this agent', sequence: this.#ordinal };
+    const place = { run: this.#name, sequence: this.#ordinal };
     this.#tell({ ...content, unkept: true, ordinal: this.#ordinal, place });
   }
 
@@ -281,7 +294,11 @@ export function pictureAt(n: number, captureUs: number, group: number): SensorCo
   return { type: 'sample', sample, capturedUs: captureUs };
 }
 
-export function press(button: 'start' | 'stop' | 'dwelling' | 'mute', captureUs: number, pressed = true) {
+export function press(
+  button: 'start' | 'stop' | 'bookmark' | 'dwelling' | 'mute' | 'holster',
+  captureUs: number,
+  pressed = true,
+) {
   return { type: 'button', button, pressed, atUs: captureUs } as const;
 }
 

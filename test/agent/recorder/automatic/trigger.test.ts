@@ -23,7 +23,7 @@ const trigger = (name: TriggerName, atUs: number): RecorderInput => ({
   by: 'trigger',
   trigger: name,
   atUs,
-  press: { ordinal: 5, place: { run: '51', sequence: 5 } },
+  press: { ordinal: 2 + atUs / secondUs, place: { run: '51', sequence: 2 + atUs / secondUs } },
 });
 const camera = (allowed: readonly TriggerName[], ringSeconds = 0): Driver =>
   new Driver({ automaticStarts: allowed, ringSeconds }, agentLimits);
