@@ -6,6 +6,7 @@ import { messageOf, type Row, type Scale } from './row.ts';
 import { clockRows } from './rows/clocks.ts';
 import { conformanceRows } from './rows/conformance.ts';
 import { diskFullRows } from './rows/disk/disk-full.ts';
+import { powerRows } from './rows/disk/power-cuts.ts';
 import { spoolCrashRows } from './rows/disk/spool-crashes.ts';
 import { spoolDamageRows } from './rows/disk/spool-damage.ts';
 import { stallRows } from './rows/disk/stalls.ts';
@@ -41,6 +42,7 @@ const rows: readonly Row[] = [
   ...clockRows,
   ...sensorLineRows,
   ...diskFullRows,
+  ...powerRows,
   ...simulationRows,
   ...chaosRows,
   ...stormRows,

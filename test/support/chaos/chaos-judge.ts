@@ -106,7 +106,7 @@ function isMedia({ kind, from, verdict }: Recording['links'][number]): boolean {
   return kind === 'chunk' && from > 0 && verdict === 'intact';
 }
 
-function verdictFaults(report: VerifyReport, code: number | null, kills: number): string[] {
+export function verdictFaults(report: VerifyReport, code: number | null, kills: number): string[] {
   const faults: string[] = [];
   if (code !== 0 && code !== 3 && code !== 4) faults.push(`verify ends with ${code}`);
   const contradictions = [...report.conflicts, ...report.recordings.flatMap(({ conflicts }) => conflicts)];
