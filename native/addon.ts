@@ -10,6 +10,7 @@ export type Addon = {
   setErrorClass(errorClass: typeof SealcamError): void;
   openPty(): Pty;
   dropPageCache(fd: number): void;
+  tryLock(fd: number): boolean;
   inputState(fd: number, type: number): { bits: Uint8Array } | undefined;
   sendDatagram(address: string, message: string): void;
   hardenProcess(): Hardening;

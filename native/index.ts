@@ -40,4 +40,5 @@ export {
   kernelClock,
   openPty,
   sdNotify,
+  tryLock,
 } from './system.ts';

@@ -29,6 +29,14 @@ export const inputState = (fd: number, of: 'keys' | 'switches'): Uint8Array | un
 export const dropPageCache = (fd: number): void => addon.dropPageCache(fd);
 
 /**
+ * Takes the lock of the open file `fd` if no other open file has it: among all processes, and among machines where the file
+ * system shares its locks. It is given back when the file is closed, and so by the end of the process, however it ends.
+ * @returns whether it is held now.
+ * @throws SealcamError FILE_LOCK if the file system has no locks.
+ */
+export const tryLock = (fd: number): boolean => addon.tryLock(fd);
+
+/**
  * Sends `message` to the service manager (e.g. `READY=1` or `WATCHDOG=1`), see sd_notify(3).
  * @returns false if no manager is listening, i.e. NOTIFY_SOCKET is not set.
  * @throws SealcamError SD_NOTIFY if it cannot be reached.

@@ -10,26 +10,31 @@ export interface MqttAddress {
 /** RFC 6874 writes the zone after `%25`; what people copy from a terminal has `%` alone. */
 const zonePattern = /%(?:25)?([A-Za-z0-9._~-]+)(?=\])/;
 
+/** How a program speaks with a broker; `amqps` is for a station of a region alone. */
+export type BrokerScheme = 'mqtts' | 'amqps';
+
+const defaultPorts = { mqtts: 8883, amqps: 5671 } as const;
+
 /**
- * The host and port of `mqtts://HOST:PORT`; the default port is 8883.
+ * The host and port of `mqtts://HOST:PORT`; the default port is 8883 (of `amqps` 5671).
  * @throws SealcamError `BROKER_URL`.
  */
-export function parseBrokerUrl(text: string): MqttAddress {
+export function parseBrokerUrl(text: string, scheme: BrokerScheme = 'mqtts'): MqttAddress {
   const zone = zonePattern.exec(text)?.[1];
   const plain = text.replace(zonePattern, '');
   const url = parsed(plain);
   // The host of a scheme that the standard knows is brought to one form: umlauts to ASCII, IPv6 to its shortest.
-  const host = parsed(plain.replace(/^\s*mqtts:/i, 'https:'))?.hostname;
-  if (url?.protocol !== 'mqtts:' || host === undefined || !hasHostAlone(url)) {
+  const host = parsed(plain.replace(new RegExp(`^\\s*${scheme}:`, 'i'), 'https:'))?.hostname;
+  if (url?.protocol !== `${scheme}:` || host === undefined || !hasHostAlone(url)) {
     throw new SealcamError(
       'BROKER_URL',
-      `The broker's address is "${text}": give one such as mqtts://station.example:8883`,
+      `The broker's address is "${text}": give one such as ${scheme}://station.example:${defaultPorts[scheme]}`,
     );
   }
   const bare = host.replace(/^\[(.*)\]$/, '$1');
   return {
     host: zone === undefined ? bare : `${bare}%${zone}`,
-    port: url.port === '' ? 8883 : Number(url.port),
+    port: url.port === '' ? defaultPorts[scheme] : Number(url.port),
   };
 }
 

@@ -9,6 +9,13 @@ const text = v.pipe(v.string(), v.nonEmpty('expected a text that is not empty'))
 const path = v.pipe(text, v.check(isLiteralPath, literalPathRule));
 const portRule = 'expected a port from 0 to 65535; 0 takes any that is free';
 
+/** Whether a URL is that of a region's node. */
+const isAmqp = (url: string): boolean => /^\s*amqps:/i.test(url);
+
+/** Whether the station is a receiver of a region, which shares its store with others. */
+export const isOfRegion = ({ broker }: Pick<StationConfig, 'broker'>): boolean =>
+  isAmqp(broker.url ?? '');
+
 /** Exactly one of: the embedded broker, or an external one. */
 const broker = v.pipe(
   v.strictObject({
@@ -28,8 +35,10 @@ const broker = v.pipe(
         ),
       }),
     ),
-    /** `mqtts://host:port` */
+    /** `mqtts://host:port`; or `amqps://host:port`, a node of a region, whose receivers share a store. */
     url: v.optional(text),
+    /** Further nodes of the region. */
+    others: v.optional(v.array(text)),
     /** Where that broker reads its CRL (Mosquitto's `crlfile`): the station keeps it as new as its revocation list. */
     crl: v.optional(path),
   }),
@@ -38,6 +47,10 @@ const broker = v.pipe(
     'expected either "embedded" or "url"',
   ),
   v.check(({ url, crl }) => crl === undefined || url !== undefined, 'expected "crl" with "url" alone'),
+  v.check(
+    ({ url = '', others = [] }) => others.length === 0 || isAmqp(url),
+    'expected "others" with a "url" of a region (amqps://) alone',
+  ),
 );
 
 /** Exactly one of: a unix socket, or a port of loopback. */

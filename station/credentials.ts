@@ -36,6 +36,7 @@ export interface Credentials {
 /**
  * Reads the folder that `sealcam provision station` created, and checks that its parts belong together.
  * @param vaultFolders further folders with `vault.key` and `vault.pub`.
+ * @param sharesVault whether those may be of another station id: that of the region to which the station belongs.
  * The receipt's key may be in a token: then the caller must close what this returns.
  * @throws SealcamError `STATION_FOLDER` (something is missing, or belongs to another station), `CERTIFICATE_*`,
  *   `KEY_FILE`, `KEY_TOKEN`.
@@ -44,10 +45,11 @@ export async function readCredentials(
   folder: string,
   vaultFolders: readonly string[],
   clock: Clock = systemClock(),
+  sharesVault = false,
 ): Promise<Credentials> {
   const { signer, close } = await receiptKey(folder, clock);
   try {
-    return { ...(await readFolder(folder, vaultFolders, signer)), close };
+    return { ...(await readFolder(folder, vaultFolders, signer, sharesVault)), close };
   } catch (error) {
     await close();
     throw error;
@@ -75,6 +77,7 @@ async function readFolder(
   folder: string,
   vaultFolders: readonly string[],
   signer: RemoteSigner,
+  sharesVault: boolean,
 ): Promise<Omit<Credentials, 'close'>> {
   const rootFile = await read(folder, 'root.crt');
   const root = readRoot(rootFile);
@@ -87,7 +90,8 @@ async function readFolder(
     throw mixed(folder, 'tls.crt is not that of the station in receipt.crt');
   }
   const vaultKeys: VaultPrivateKey[] = [];
-  for (const one of [folder, ...vaultFolders]) vaultKeys.push(await readVault(one, id, root));
+  vaultKeys.push(await readVault(folder, id, root));
+  for (const one of vaultFolders) vaultKeys.push(await readVault(one, sharesVault ? undefined : id, root));
   const broker = await brokerPair(folder, root);
   const ends = [
     { what: 'receipt', validTo },
@@ -121,16 +125,17 @@ async function brokerPair(
   }
 }
 
-async function readVault(folder: string, id: string, root: Root): Promise<VaultPrivateKey> {
+/** @param id of the station whose it must be; undefined for any. */
+async function readVault(folder: string, id: string | undefined, root: Root): Promise<VaultPrivateKey> {
   const { body } = readVaultKey(await read(folder, 'vault.pub'), root);
   const file = parsePrivateKeyFile(await read(folder, 'vault.key'));
-  if (body.stationId !== id) throw mixed(folder, `vault.pub is of the station "${body.stationId}"`);
+  if (id !== undefined && body.stationId !== id) throw mixed(folder, `vault.pub is of the station "${body.stationId}"`);
   if (Buffer.compare(file.pair.publicKey, body.publicKey) !== 0) {
     throw mixed(folder, 'vault.key is not the key of vault.pub');
   }
   const key = await importHpkeKeyPair(file.pair);
   file.pair.seed.fill(0);
-  return { stationId: id, version: body.version, key };
+  return { stationId: body.stationId, version: body.version, key };
 }
 
 async function pair(folder: string, name: string): Promise<{ certificate: string; key: string }> {

@@ -5,14 +5,14 @@ import { type Expiring, expirySentences, watchExpiry } from '../base/monitoring/
 import { type HealthServer, startHealthServer } from '../base/monitoring/health-server.ts';
 import { type Randomness, systemRandomness } from '../base/random.ts';
 import { type Hasher, nodeHasher } from '../evidence/hasher.ts';
-import { parseBrokerUrl } from '../proto/mqtt-address.ts';
 import { formatTopic, isCameraTopic, type Topic } from '../proto/topics.ts';
 import type { EmbeddedBroker } from './broker/broker.ts';
 import { BrokerCrl } from './broker/broker-crl.ts';
-import { connectTo, receiveFrom, startEmbedded } from './broker/connect.ts';
+import { brokerAddresses, connectTo, receiveFrom, startEmbedded } from './broker/connect.ts';
 import type { Receiver } from './broker/receiver.ts';
+import type { TryLock } from './cameras/camera-lock.ts';
 import { isRevokedBy } from './cameras/trust/revocations.ts';
-import type { StationConfig } from './config.ts';
+import { isOfRegion, type StationConfig } from './config.ts';
 import type { Counts } from './counts.ts';
 import { type Credentials, readCredentials } from './credentials.ts';
 import { stationHealth } from './health.ts';
@@ -37,6 +37,8 @@ export interface StationOptions {
   readonly files?: Files;
   /** Faster than node:crypto, and checked against it. */
   readonly hasher?: Hasher;
+  /** Locks files; a receiver of a region needs it. */
+  readonly tryLock?: TryLock | undefined;
 }
 
 /** A running station. */
@@ -65,7 +67,12 @@ export interface Station {
  */
 export async function startStation(config: StationConfig, options: StationOptions): Promise<Station> {
   expectApart(config);
-  const credentials = await readCredentials(config.station, config.vaultKeys, options.clock);
+  const credentials = await readCredentials(
+    config.station,
+    config.vaultKeys,
+    options.clock,
+    isOfRegion(config),
+  );
   try {
     return await startAs(credentials, config, options);
   } catch (error) {
@@ -80,23 +87,28 @@ async function startAs(
   options: StationOptions,
 ): Promise<Station> {
   const { clock = systemClock(), randomness = systemRandomness } = options;
-  const { hasher = nodeHasher } = options;
+  const { hasher = nodeHasher, tryLock } = options;
   const { log, alarms } = countAlarms(options.log, () => clock.uptimeUs());
+  const isReceiver = isOfRegion(given);
   const files = await filesOfPlaces(options.files ?? systemFiles, given, { clock, randomness });
   const config = { ...given, store: folderOf(given.store), vault: folderOf(given.vault) };
   let broker: EmbeddedBroker | undefined;
   let receiver: Receiver | undefined;
   const rooms = await joinRooms(config, credentials, {
-    ...{ clock, randomness, files, hasher, log },
+    ...{ clock, randomness, files, hasher, tryLock, log },
     publish: (topic, payload) => {
       receiver?.publish(formatTopic(topic), payload);
     },
-    disconnect: (device) => broker?.disconnect(device),
+    disconnect: (device) => {
+      broker?.disconnect(device);
+      receiver?.exclude?.(device);
+    },
   });
   const { counts, lanes, holdings } = rooms;
   const take = async (topic: Topic, payload: Uint8Array): Promise<void> => {
     counts.messages += 1;
-    if (isCameraTopic(topic)) await lanes.put({ topic, payload });
+    if (!isCameraTopic(topic)) return;
+    await (isReceiver ? lanes.hand({ topic, payload }) : lanes.put({ topic, payload }));
   };
   const accept = (topic: Topic, payload: Uint8Array): void => {
     counts.messages += 1;
@@ -110,10 +122,9 @@ async function startAs(
     take: accept,
     log: log.child('broker'),
   });
-  const { url = '' } = config.broker;
   const running =
     broker === undefined
-      ? connectTo(url, credentials, { clock, randomness, log, take })
+      ? await connectTo(config.broker, credentials, { clock, randomness, log, take })
       : receiveFrom(broker);
   receiver = running;
   const crl = brokerCrl(config, credentials, rooms, running, clock, log);
@@ -144,7 +155,7 @@ async function startAs(
   let closing: Promise<void> | undefined;
   return {
     id: credentials.id,
-    address: broker?.address ?? parseBrokerUrl(url),
+    address: broker?.address ?? brokerAddresses(config.broker)[0],
     subscribed: running.subscribed,
     readBack: work.readBack,
     counts,

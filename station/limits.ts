@@ -110,6 +110,24 @@ export const stationLimits = {
   /** How often a recording's newest receipt is repeated when messages show that something before them is missing. */
   repeatReceiptMsMin: 1_000,
 
+  /** A region: queues of records, bytes that wait in each, and messages of cameras without a binding that wait. */
+  regionQueues: 32,
+  regionQueueBytesMax: 256 * mebibyte,
+  regionUnboundMax: 256,
+  /** Messages of one queue that a receiver has not acknowledged, and how long it may take over one. */
+  regionPrefetch: 32,
+  regionSlowMsMax: 120_000,
+  /** Of a slowed camera, which shares its queue with others, so many messages wait; more are dropped. */
+  slowedMessagesMax: 8,
+  regionHeartbeatSeconds: 10,
+  amqpFrameBytes: 128 * kibibyte,
+  /** How long the broker is given to take the last acknowledgements. */
+  farewellMsMax: 500,
+
+  /** How often a lock that another station holds is tried again, and when that is told. */
+  lockRetryMs: 50,
+  lockToldMs: 20_000,
+
   /** How much is set aside for one camera. */
   asideFilesMax: 64,
   asideBytesMax: 8 * mebibyte,

@@ -64,6 +64,7 @@ export async function joinRooms(
   const cameras = new Cameras({
     ...holdings,
     ...tools,
+    locks: holdings.locks,
     post,
     hasher,
     randomness,

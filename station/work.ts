@@ -16,7 +16,9 @@ export interface RoomsAtWork {
 /** Begins the work of the rooms. @throws SealcamError if the store cannot be listed. */
 export async function startWork(rooms: Rooms, clock: Clock): Promise<RoomsAtWork> {
   const { holdings, lanes, audit } = rooms;
-  const readBack = restoreAll(await holdings.store.devices(), lanes);
+  // A receiver reads what its cameras send for: the rest of a shared store is with other receivers.
+  const devices = holdings.locks === undefined ? await holdings.store.devices() : [];
+  const readBack = restoreAll(devices, lanes);
   const watches = startWatches(rooms, clock);
   return {
     readBack,

@@ -5,7 +5,7 @@ import { type Station, startStation, stationConfigSchema } from '../../station/i
 import { parseWords, required, runCommand, usage } from '../command.ts';
 import { readConfig } from '../config-file.ts';
 import { daemonLog, logFormatHelp, logFormatOf } from '../daemon-log.ts';
-import { fastestHasher } from '../evidence/hasher.ts';
+import { fastestHasher, nativeLock } from '../evidence/hasher.ts';
 import { endSoon, untilTold } from '../signals.ts';
 
 /** What `sealcam station --help` prints. */
@@ -40,7 +40,8 @@ export function run(args: string[]): Promise<number> {
     const reload = (): void => void running?.reload();
     process.on('SIGHUP', reload);
     const hasher = await fastestHasher();
-    const station = await startStation(resolvePaths(config, at), { log, hasher });
+    const tryLock = await nativeLock();
+    const station = await startStation(resolvePaths(config, at), { log, hasher, tryLock });
     running = station;
     log.info('station.ready', 'The station runs', {
       id: station.id,

@@ -2,6 +2,7 @@ import { basename, dirname, join, normalize } from 'node:path';
 import { SealcamError } from '../../base/errors.ts';
 import { printable } from '../../base/printable.ts';
 import { checkpointsName } from '../../station/receipts/checkpoints.ts';
+import { isOwnName } from '../../station/receipts/own-files.ts';
 import { receiptsJournalName } from '../../station/store/recording-name.ts';
 import { diskReads, type EvidenceReads } from './reads.ts';
 
@@ -13,7 +14,8 @@ const entriesMax = 500_000;
 export interface StoreFiles {
   readonly folder: string;
   readonly receipts: readonly string[];
-  readonly journal: string | undefined;
+  /** More than one where stations share the store. */
+  readonly journals: readonly string[];
   readonly checkpoints: readonly string[];
 }
 
@@ -92,7 +94,7 @@ export async function evidenceFiles(
 export function evidenceKind(path: string): 'records' | 'keys' | 'checkpoints' | undefined {
   const name = basename(path);
   if (name.endsWith('.checkpoints.seal')) return 'checkpoints';
-  if (name === receiptsJournalName) return 'records';
+  if (isOwnName(name, receiptsJournalName)) return 'records';
   const [, ending] = /\.(seal|receipts|deletion|keys)$/.exec(name) ?? [];
   return ending === undefined ? undefined : ending === 'keys' ? 'keys' : 'records';
 }
@@ -140,20 +142,17 @@ function storesIn(given: string, paths: readonly string[]): StoreFiles[] {
   const folders = new Set<string>();
   for (const path of paths) {
     const name = basename(path);
-    if (name === receiptsJournalName || name === checkpointsName) folders.add(dirname(path));
+    if ([receiptsJournalName, checkpointsName].some((own) => isOwnName(name, own))) folders.add(dirname(path));
     if (name === 'sessions.seal' && dirname(path) !== given) folders.add(dirname(dirname(path)));
   }
   return [...folders].map((folder) => {
-    const here = (name: string): string | undefined => {
-      const path = join(folder, name);
-      return paths.includes(path) ? path : undefined;
-    };
-    const checkpoints = here(checkpointsName);
+    const here = (name: string): string[] =>
+      paths.filter((path) => dirname(path) === folder && isOwnName(basename(path), name));
     return {
       folder,
       receipts: paths.filter((one) => one.endsWith('.receipts') && dirname(dirname(one)) === folder),
-      journal: here(receiptsJournalName),
-      checkpoints: checkpoints === undefined ? [] : [checkpoints],
+      journals: here(receiptsJournalName),
+      checkpoints: here(checkpointsName),
     };
   });
 }

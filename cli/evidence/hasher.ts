@@ -21,6 +21,16 @@ export async function fastestHasher(
   }
 }
 
+/** The addon's locks of files; undefined without the addon. */
+export async function nativeLock(): Promise<((fd: number) => boolean) | undefined> {
+  try {
+    return (await import('../../native/index.ts')).tryLock;
+  } catch (error) {
+    if (!isSealcamError(error, 'ADDON_MISSING')) throw error;
+    return undefined;
+  }
+}
+
 /** The addon's hashing. @throws SealcamError `ADDON_MISSING`. */
 export async function nativeHasher(): Promise<Hasher> {
   const { capabilities, crc32c, hashSegments } = await import('../../native/index.ts');

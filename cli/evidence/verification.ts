@@ -139,16 +139,14 @@ async function receiptsOf(
       if ((await reads.kindOf(path)) !== undefined) sources.push(await reads.open(path));
     return sources;
   };
-  const [journal] = store.journal === undefined ? [] : await openAll([store.journal]);
+  const journals = await openAll(store.journals);
   const receipts = await openAll(store.receipts);
   const stated = await openAll([...store.checkpoints, ...checkpoints]);
   try {
     const believed = { root, revocations: revocations?.revoked ?? new Map<string, number>() };
-    return await readReceipts({ receipts, journal, checkpoints: stated }, believed);
+    return await readReceipts({ receipts, journals, checkpoints: stated }, believed);
   } finally {
-    for (const source of [...receipts, ...stated, ...(journal === undefined ? [] : [journal])]) {
-      await source.close();
-    }
+    for (const source of [...receipts, ...stated, ...journals]) await source.close();
   }
 }
 

@@ -7,6 +7,7 @@ import {
   walkReceipts,
 } from '../../evidence/verify/receipts/walk.ts';
 import { checkpointsName } from '../receipts/checkpoints.ts';
+import { isOwnName } from '../receipts/own-files.ts';
 import { sourceOf } from '../store/evidence-source.ts';
 import { parseStoredName, receiptsJournalName } from '../store/recording-name.ts';
 import { camerasOf } from './inventory.ts';
@@ -35,10 +36,12 @@ export async function walkStore(
       held.set(`${device} ${id}`, { count: undefined, closed: true });
     }
   }
-  const own = (name: string): Promise<EvidenceSource[]> => present(place, join(store, name));
-  const [journal] = await own(receiptsJournalName);
+  const names = await files.list(store);
+  const own = (name: string): Promise<EvidenceSource[]> =>
+    Promise.all(names.filter((one) => isOwnName(one, name)).map((one) => sourceOf(files, join(store, one))));
+  const journals = await own(receiptsJournalName);
   const stated = [...(await own(checkpointsName)), ...checkpoints];
-  const read = await readReceipts({ receipts, journal, checkpoints: stated }, place);
+  const read = await readReceipts({ receipts, journals, checkpoints: stated }, place);
   const cameras = await inventories();
   for (const { device, recordings, boots } of cameras) {
     // The end of a journal is an entry like the others: a receipt for all of it asks for no more than its count.
@@ -57,8 +60,4 @@ function heldOf({ state, statements, of }: InventoryEntry): HeldStatements {
   const judged =
     state === 'complete' || state === 'recovered' || state === 'incomplete' || state === 'elsewhere';
   return { count: judged ? statements : undefined, closed: of !== undefined };
-}
-
-async function present({ files }: InventoryPlace, path: string): Promise<EvidenceSource[]> {
-  return (await files.size(path)) === undefined ? [] : [await sourceOf(files, path)];
 }

@@ -1,6 +1,6 @@
 import { SealcamError } from '../../base/errors.ts';
-import { parseBrokerUrl } from '../../proto/mqtt-address.ts';
-import type { StationConfig } from '../config.ts';
+import { type MqttAddress, parseBrokerUrl } from '../../proto/mqtt-address.ts';
+import { isOfRegion, type StationConfig } from '../config.ts';
 import type { Credentials } from '../credentials.ts';
 import { stationAccess } from './access.ts';
 import { type BrokerOptions, type EmbeddedBroker, startBroker } from './broker.ts';
@@ -38,15 +38,29 @@ export function receiveFrom(broker: EmbeddedBroker): Receiver {
   };
 }
 
-/** Connects the station to the broker that its configuration names. */
-export function connectTo(
-  url: string,
+/** Connects the station to the broker that its configuration names. @throws SealcamError `BROKER_URL`. */
+export async function connectTo(
+  broker: StationConfig['broker'],
   { root, id, client }: Credentials,
   { clock, randomness, log, take }: Pick<ReceiverOptions, 'clock' | 'randomness' | 'log' | 'take'>,
-): Receiver {
-  const address = parseBrokerUrl(url);
-  return new RemoteReceiver({
+): Promise<Receiver> {
+  const addresses = brokerAddresses(broker);
+  const [address] = addresses;
+  const options = {
     ...{ address, root, ...client, clientId: id, clock, randomness, take },
     log: log.child('receiver'),
-  });
+  };
+  if (!isOfRegion({ broker })) return new RemoteReceiver(options);
+  // Only a receiver of a region loads it.
+  const { receiveByAmqp } = await import('./amqp-receiver.ts');
+  return receiveByAmqp(options, addresses);
+}
+
+/** The addresses of the brokers that a configuration names. @throws SealcamError `BROKER_URL`. */
+export function brokerAddresses(
+  broker: StationConfig['broker'],
+): readonly [MqttAddress, ...MqttAddress[]] {
+  const { url = '', others = [] } = broker;
+  const scheme = isOfRegion({ broker }) ? 'amqps' : 'mqtts';
+  return [parseBrokerUrl(url, scheme), ...others.map((one) => parseBrokerUrl(one, scheme))];
 }

@@ -20,8 +20,22 @@ export interface Receiver {
   readonly losses: number;
   /** Sends with QoS 1 to a camera, or drops it, as cameras ask again. @returns whether it was sent. */
   publish(topic: string, payload: Uint8Array): boolean;
+  /** Has the broker drop what a camera sends for a while, where its limits are by the queue and not by the connection. */
+  exclude?(device: string): void;
   /** Ends the connection for good. */
   close(): Promise<void>;
+}
+
+/** One connection to a broker, from its beginning to its end. */
+export interface BrokerConnection {
+  /** Whether messages come. */
+  readonly ready: boolean;
+  /** Resolves with the reason once it has ended. */
+  readonly ended: Promise<string>;
+  /** As {@link Receiver.publish}. */
+  publish(topic: string, payload: Uint8Array): boolean;
+  exclude?(device: string): void;
+  end(reason: string): void;
 }
 
 /** What the receiver from another broker needs. */
@@ -40,7 +54,7 @@ export interface ReceiverOptions {
   readonly clock: Clock;
   readonly randomness: Randomness;
   readonly log: Log;
-  /** Handles a message; the next one is read from the socket once it resolves. */
+  /** Handles a message; the next one is read from the socket, or this one acknowledged, once it resolves. */
   readonly take: (topic: Topic, payload: Uint8Array) => Promise<void>;
 }
 
@@ -54,7 +68,8 @@ export const cameraFilters = [`${topicPrefix}/+/+/record`, `${topicPrefix}/+/+/k
  */
 export class RemoteReceiver implements Receiver {
   readonly #options: ReceiverOptions;
-  #connection: Connection | undefined;
+  readonly #make: (options: ReceiverOptions, subscribed: () => void, attempt: number) => BrokerConnection;
+  #connection: BrokerConnection | undefined;
   #timer: Timer | undefined;
   #failures = 0;
   #closed = false;
@@ -63,8 +78,15 @@ export class RemoteReceiver implements Receiver {
   /** Resolves when the broker has accepted the subscription for the first time. */
   readonly subscribed: Promise<void>;
 
-  constructor(options: ReceiverOptions) {
+  /** @param make begins a connection, by MQTT unless given; `attempt` counts from 0. */
+  constructor(
+    options: ReceiverOptions,
+    make: (options: ReceiverOptions, subscribed: () => void, attempt: number) => BrokerConnection = (
+      ...[given, subscribed]
+    ) => new MqttConnection(given, subscribed),
+  ) {
     this.#options = options;
+    this.#make = make;
     this.subscribed = new Promise((resolve) => {
       this.#subscribed = resolve;
     });
@@ -77,6 +99,10 @@ export class RemoteReceiver implements Receiver {
    */
   publish(topic: string, payload: Uint8Array): boolean {
     return this.#connection?.publish(topic, payload) ?? false;
+  }
+
+  exclude(device: string): void {
+    this.#connection?.exclude?.(device);
   }
 
   /** Whether the subscription is active. */
@@ -93,11 +119,12 @@ export class RemoteReceiver implements Receiver {
   }
 
   #connect(): void {
-    const connection = new Connection(this.#options, () => {
+    const subscribed = (): void => {
       this.#failures = 0;
       this.#subscribed();
       this.#options.log.info('broker.connected', 'Connected to the broker');
-    });
+    };
+    const connection = this.#make(this.#options, subscribed, this.losses);
     this.#connection = connection;
     void connection.ended.then((reason) => this.#again(reason));
   }
@@ -124,8 +151,31 @@ export class RemoteReceiver implements Receiver {
   }
 }
 
-/** One connection, from its beginning to its end. */
-class Connection {
+/** Bounds the messages to cameras that the broker has not acknowledged. */
+export class InFlight {
+  #all = 0;
+  /** By camera, so that none takes up the room of all others. */
+  readonly #of = new Map<string, number>();
+
+  /** Counts a message; its result is called once it is acknowledged. Undefined if there is no room. */
+  begin(topic: string): (() => void) | undefined {
+    const device = parseTopic(topic)?.device ?? '';
+    const own = this.#of.get(device) ?? 0;
+    const { receiptsInFlightMax, receiptsInFlightPerCameraMax } = stationLimits;
+    if (this.#all >= receiptsInFlightMax || own >= receiptsInFlightPerCameraMax) return undefined;
+    this.#all += 1;
+    this.#of.set(device, own + 1);
+    return () => {
+      this.#all -= 1;
+      const left = (this.#of.get(device) ?? 1) - 1;
+      if (left > 0) this.#of.set(device, left);
+      else this.#of.delete(device);
+    };
+  }
+}
+
+/** A connection by MQTT. */
+class MqttConnection implements BrokerConnection {
   readonly #options: ReceiverOptions;
   readonly #subscribed: () => void;
   readonly #socket: TLSSocket;
@@ -134,9 +184,7 @@ class Connection {
   readonly ended: Promise<string>;
   #client: MqttClient | undefined;
   #reason: string | undefined;
-  #inFlight = 0;
-  /** By camera, so that none takes up the room of all others. */
-  readonly #inFlightOf = new Map<string, number>();
+  readonly #inFlight = new InFlight();
   #ready = false;
 
   constructor(options: ReceiverOptions, subscribed: () => void) {
@@ -174,18 +222,10 @@ class Connection {
     const client = this.#client;
     // Without a connection, mqtt.js would queue published messages without a limit.
     if (client === undefined || !this.#ready || !client.connected || this.#reason !== undefined) return false;
-    const device = parseTopic(topic)?.device ?? '';
-    const own = this.#inFlightOf.get(device) ?? 0;
-    const { receiptsInFlightMax, receiptsInFlightPerCameraMax } = stationLimits;
-    if (this.#inFlight >= receiptsInFlightMax || own >= receiptsInFlightPerCameraMax) return false;
-    this.#inFlight += 1;
-    this.#inFlightOf.set(device, own + 1);
-    client.publish(topic, Buffer.from(payload.buffer, payload.byteOffset, payload.length), { qos: 1 }, () => {
-      this.#inFlight -= 1;
-      const left = (this.#inFlightOf.get(device) ?? 1) - 1;
-      if (left > 0) this.#inFlightOf.set(device, left);
-      else this.#inFlightOf.delete(device);
-    });
+    const done = this.#inFlight.begin(topic);
+    if (done === undefined) return false;
+    const content = Buffer.from(payload.buffer, payload.byteOffset, payload.length);
+    client.publish(topic, content, { qos: 1 }, done);
     return true;
   }
 
@@ -248,10 +288,11 @@ class Connection {
   }
 }
 
-function identityError(
+/** What is wrong with a broker's certificate for `host`; undefined if nothing is. */
+export function identityError(
   host: string,
   certificate: PeerCertificate,
-  { root }: ReceiverOptions,
+  { root }: Pick<ReceiverOptions, 'root'>,
 ): Error | undefined {
   const mismatch = checkServerIdentity(certifiedHost(host), certificate);
   if (mismatch !== undefined) return mismatch;

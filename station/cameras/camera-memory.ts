@@ -113,6 +113,14 @@ export class CameraMemory {
     for (const one of [...this.#recordings.values(), ...this.#journals.values()]) one.forget();
   }
 
+  /** Forgets everything: another station has written since. */
+  startOver(): void {
+    this.forget();
+    this.#sessions = [];
+    this.#recordings.clear();
+    this.#journals.clear();
+  }
+
   /** Whether the file of sessions and heads is still the one that was written. */
   async hasSessions(): Promise<boolean> {
     try {

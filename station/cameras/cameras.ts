@@ -3,12 +3,15 @@ import type { Topic } from '../../proto/topics.ts';
 import type { Budgets } from '../fair/budgets.ts';
 import { Recurrence } from '../fair/recurrence.ts';
 import { stationLimits } from '../limits.ts';
+import { type CameraLocks, noLock } from './camera-lock.ts';
 import { Device, type DeviceOptions } from './device.ts';
 import type { Quotas } from './quotas.ts';
 
 /** What the cameras of a station work with. */
 export interface CamerasOptions
-  extends Omit<DeviceOptions, 'device' | 'quota' | 'challenge' | 'charge' | 'announced'> {
+  extends Omit<DeviceOptions, 'device' | 'quota' | 'challenge' | 'charge' | 'announced' | 'lock'> {
+  /** The locks of the cameras, where stations share a store. */
+  readonly locks?: Pick<CameraLocks, 'of'> | undefined;
   readonly quotas: Pick<Quotas, 'of'>;
   readonly budgets: Pick<Budgets, 'charge'>;
   /** Sends a camera that has connected what the agency issued for it. */
@@ -33,11 +36,12 @@ export class Cameras {
 
   /** Makes the part for one camera. Called once for each. */
   make(device: string): Device {
-    const { quotas, budgets, publish, post } = this.#options;
+    const { quotas, budgets, publish, post, locks } = this.#options;
     const made = new Device({
       ...this.#options,
       device,
       quota: quotas.of(device),
+      lock: locks?.of(device) ?? noLock,
       challenge: (nonce) => publish({ device, recording: 'session', leaf: 'challenge' }, nonce),
       charge: (work) => budgets.charge(device, work),
       announced: () => {

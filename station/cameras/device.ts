@@ -14,6 +14,7 @@ import { journalNameOf, nameOf, type RecordingName } from '../store/recording-na
 import type { StoredRecording } from '../store/stored-recording.ts';
 import { Announcements, type AnnouncementsOptions } from './announcements.ts';
 import { BootJournals } from './boot-journals.ts';
+import { type CameraLock, noLock } from './camera-lock.ts';
 import {
   CameraMemory,
   type CameraMemoryOptions,
@@ -42,6 +43,8 @@ export interface DeviceOptions
   readonly quota: Quota;
   readonly hasher: Hasher;
   readonly clock: DeviceFolderOptions['clock'];
+  /** Held while anything of the camera is used; the one station of a store needs none. */
+  readonly lock?: CameraLock;
 }
 
 /**
@@ -60,6 +63,7 @@ export class Device {
   readonly #journals: BootJournals;
   /** Ids of recordings that {@link restoreNext} has not examined; undefined before its first call. */
   #unread: string[] | undefined;
+  readonly #lock: CameraLock;
   /** One thing at a time. */
   #turn: Promise<unknown> = Promise.resolve();
   /** When the camera was last heard, or asked. */
@@ -68,6 +72,7 @@ export class Device {
   constructor(options: DeviceOptions) {
     this.#options = options;
     const owesAnswer = (recording: string): void => this.owesAnswer(recording);
+    this.#lock = options.lock ?? noLock;
     this.#folder = new DeviceFolder(options);
     this.#memory = new CameraMemory(options, this.#folder, owesAnswer);
     this.#ledger = new Ledger(options, owesAnswer);
@@ -158,7 +163,8 @@ export class Device {
     const nowUs = this.#options.clock.uptimeUs();
     if (nowUs - this.#spokenUs < stationLimits.silenceMs * 1_000) return;
     this.#spokenUs = nowUs;
-    await this.ask();
+    // A camera that another station has taken over is asked there.
+    if (await this.#lock.isOwn()) await this.ask();
   }
 
   /** Notes that a fault of the station kept an answer about a recording from the camera, which gets it later. */
@@ -194,7 +200,7 @@ export class Device {
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const turn = this.#turn.then(work);
+    const turn = this.#turn.then(() => this.#lock.hold(work, () => this.#memory.startOver()));
     this.#turn = turn.catch(() => {});
     return turn;
   }

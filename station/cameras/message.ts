@@ -7,6 +7,8 @@ import type { Topic } from '../../proto/topics.ts';
 export interface Message {
   readonly topic: Topic;
   readonly payload: Uint8Array;
+  /** Called once the broker may forget it, if it wants to know. */
+  readonly done?: () => void;
 }
 
 /** The recording to which a message belongs if it says that it is a segment; undefined for any other message. */

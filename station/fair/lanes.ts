@@ -100,6 +100,25 @@ export class Lanes {
     await new Promise<void>((resolve) => this.#waiters.push(resolve));
   }
 
+  /**
+   * Hands over a message of a broker that waits for what became of it, and has it in a queue with those of other cameras.
+   * @returns resolves when it is durable, or dropped for its camera's budget: then it may be forgotten. Never resolves
+   *   if closing cuts it off.
+   */
+  hand(message: Message): Promise<void> {
+    if (this.#closed) return new Promise(() => {});
+    const { budgets, dropped } = this.#options;
+    const { device } = message.topic;
+    const { slowedMessagesMax } = stationLimits;
+    if (budgets.isSlowed(device) && (this.#lanes.get(device)?.waiting.length ?? 0) >= slowedMessagesMax) {
+      dropped();
+      return Promise.resolve();
+    }
+    return new Promise((done) => {
+      if (!this.accept({ ...message, done })) done();
+    });
+  }
+
   /** Hands over a message for which there was {@link room}; false if it was dropped, as all are after {@link close}. */
   accept(message: Message): boolean {
     if (this.#closed) return false;
@@ -195,13 +214,17 @@ export class Lanes {
     const batch = takeBatch(lane.waiting);
     try {
       await lane.worker.handle(batch.messages, () => this.#over);
+      if (!this.#over) for (const { done } of batch.messages) done?.();
     } finally {
       this.#release(lane, batch.bytes);
     }
   }
 
   #drop(lane: CameraLane): void {
-    for (const _ of lane.waiting) this.#options.dropped();
+    for (const { done } of lane.waiting) {
+      this.#options.dropped();
+      if (!this.#closed) done?.();
+    }
     lane.waiting = [];
     this.#release(lane, lane.bytes);
   }

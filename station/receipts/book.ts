@@ -55,6 +55,8 @@ export interface ReceiptBookOptions {
   readonly signed: (receipt: Receipt) => void;
   /** Called for each recording whose receipt a fault of the station prevented. */
   readonly unsigned: (recording: Receiptable) => void;
+  /** Has a camera's part of the store stay this station's until the result is called; for a store of one station not needed. */
+  readonly prolong?: (device: string) => () => void;
 }
 
 /**
@@ -70,6 +72,7 @@ export class ReceiptBook {
   readonly #options: ReceiptBookOptions;
   /** Whether the camera asks, so that it gets an answer even if there is nothing new. */
   readonly #due = new Map<Receiptable, boolean>();
+  readonly #prolonged = new Map<Receiptable, () => void>();
   readonly #busy = new Set<Receiptable>();
   /** The counters of this run are above it. */
   readonly #counterAtStart: number;
@@ -94,6 +97,8 @@ export class ReceiptBook {
    */
   due(recording: Receiptable, asks: boolean): void {
     this.#due.set(recording, asks || this.#due.get(recording) === true);
+    if (!this.#prolonged.has(recording))
+      this.#prolonged.set(recording, this.#options.prolong?.(recording.device) ?? (() => {}));
     this.#running ??= this.#run().finally(() => {
       this.#running = undefined;
     });
@@ -134,7 +139,14 @@ export class ReceiptBook {
       for (const [recording] of wanted) this.#busy.add(recording);
       if (wanted.length > 0) await this.#sign(wanted);
       this.#busy.clear();
+      for (const [recording] of batch) this.#giveBack(recording);
     }
+  }
+
+  #giveBack(recording: Receiptable): void {
+    if (this.#due.has(recording)) return;
+    this.#prolonged.get(recording)?.();
+    this.#prolonged.delete(recording);
   }
 
   async #sign(batch: readonly (readonly [Receiptable, boolean])[]): Promise<void> {

@@ -10,6 +10,7 @@ import type { Root } from '../../evidence/root.ts';
 import { claimedKind, type Statement } from '../../evidence/statements.ts';
 import { readReceipt } from '../../evidence/trust.ts';
 import { toSafe } from '../../proto/int64.ts';
+import type { CameraLocks } from '../cameras/camera-lock.ts';
 import { stationLimits } from '../limits.ts';
 import { Completed, type CompletedRecording } from '../store/completed.ts';
 import type { Files } from '../store/files.ts';
@@ -40,6 +41,7 @@ export async function openReceiptChain(
   stationId: string,
   root: Root,
   clock: Pick<Clock, 'utcUs'>,
+  locks?: Pick<CameraLocks, 'of'>,
 ): Promise<{ journal: RecordFile; chain: ReceiptChain; unstored: Statement<'receipt'>[] }> {
   const { files, log } = tools;
   const found: FoundReceipt[] = [];
@@ -48,7 +50,7 @@ export async function openReceiptChain(
   });
   // The journal may contain a receipt twice if it was repaired.
   const journaled = [...new Map(found.map((one) => [toHex(one.envelope.digest), one.envelope])).values()];
-  const unstored = await putBack({ files, store, root, log }, journaled);
+  const unstored = await putBack({ files, store, root, log, locks }, journaled);
   const completed = new Completed(files, store.folder, log);
   for (const device of await store.devices()) {
     // Of complete recordings, only the newest receipt: of the others nothing is known except what is in their files.

@@ -6,6 +6,7 @@ import { openEnvelope, type UnverifiedEnvelope } from '../../evidence/dsse.ts';
 import type { Root } from '../../evidence/root.ts';
 import { claimedKind, type Statement, storedStatement } from '../../evidence/statements.ts';
 import { readReceipt } from '../../evidence/trust.ts';
+import { type CameraLocks, noLock } from '../cameras/camera-lock.ts';
 import { appendOf } from '../intake/append.ts';
 import type { Files } from '../store/files.ts';
 import { parseStoredName, type RecordingName } from '../store/recording-name.ts';
@@ -17,6 +18,8 @@ export interface PutBackTools {
   readonly store: Store;
   readonly root: Root;
   readonly log: Log;
+  /** Of the cameras, where stations share the store. */
+  readonly locks?: Pick<CameraLocks, 'of'> | undefined;
 }
 
 /**
@@ -34,7 +37,11 @@ export async function putBack(
   const names = new Map<string, ReadonlyMap<string, RecordingName>>();
   for (const receipts of byRecording(journaled)) {
     try {
-      await putBackOf(tools, receipts, names);
+      const lock = tools.locks?.of(receipts[0].body.deviceId) ?? noLock;
+      await lock.hold(
+        () => putBackOf(tools, receipts, names),
+        () => {},
+      );
     } catch (error) {
       if (!isSealcamError(error) && systemCode(error) === undefined) throw error;
       const { deviceId: device } = receipts[0].body;

@@ -3,6 +3,7 @@ import { toHex } from '../../base/bytes.ts';
 import type { Clock } from '../../base/clock.ts';
 import type { Log } from '../../base/log.ts';
 import type { Topic } from '../../proto/topics.ts';
+import type { CameraLocks } from '../cameras/camera-lock.ts';
 import type { Cameras } from '../cameras/cameras.ts';
 import type { RevocationsInForce } from '../cameras/trust/revocations.ts';
 import type { Counts } from '../counts.ts';
@@ -14,6 +15,7 @@ import type { Store } from '../store/store.ts';
 import { ReceiptBook } from './book.ts';
 import { openReceiptChain } from './chain.ts';
 import { Checkpoints, checkpointsName } from './checkpoints.ts';
+import { ownName } from './own-files.ts';
 
 /** What receipts and checkpoints are signed with. */
 export interface SigningOptions {
@@ -28,6 +30,9 @@ export interface SigningOptions {
   readonly publish: (topic: Topic, payload: Uint8Array) => void;
   /** The station's part for a camera, if there is one. */
   readonly camera: Cameras['of'];
+  /** If stations share the store: this one's id, and the locks of the cameras. */
+  readonly sharer?: string | undefined;
+  readonly locks?: CameraLocks | undefined;
 }
 
 /** Opens the journal of receipts and the file of checkpoints, and joins the book with the cameras that it answers. */
@@ -35,9 +40,10 @@ export async function openSigning(
   options: SigningOptions,
 ): Promise<{ readonly book: ReceiptBook; readonly checkpoints: Checkpoints }> {
   const { credentials, tools, store, places, revocations, counts, clock, log, publish, camera } = options;
+  const { sharer, locks } = options;
   const { id: stationId, root, receipt } = credentials;
-  const journalPath = join(store.folder, receiptsJournalName);
-  const opened = await openReceiptChain({ ...tools, log }, journalPath, store, stationId, root, clock);
+  const journalPath = join(store.folder, ownName(receiptsJournalName, sharer));
+  const opened = await openReceiptChain({ ...tools, log }, journalPath, store, stationId, root, clock, locks);
   const book = new ReceiptBook({
     stationId,
     ...receipt,
@@ -53,13 +59,14 @@ export async function openSigning(
       if (complete) void camera(deviceId)?.ask();
     },
     unsigned: ({ device, recordingId }) => camera(device)?.owesAnswer(toHex(recordingId)),
+    prolong: (device) => locks?.of(device).prolong() ?? (() => {}),
   });
   const checkpoints = new Checkpoints({
     stationId,
     ...receipt,
     clock,
     log: log.child('checkpoints'),
-    file: await RecordFile.openMended(tools, join(store.folder, checkpointsName), () => {}),
+    file: await RecordFile.openMended(tools, join(store.folder, ownName(checkpointsName, sharer)), () => {}),
     tip: () => book.tip,
   });
   return { book, checkpoints };

@@ -18,8 +18,8 @@ const sentencesMax = 100;
 export interface ReceiptFiles {
   /** All its `.receipts`. */
   readonly receipts: readonly EvidenceSource[];
-  /** Its receipts journal, if there is one. */
-  readonly journal: EvidenceSource | undefined;
+  /** Its receipts journal, if there is one; several where stations share a store. */
+  readonly journals: readonly EvidenceSource[];
   /** Its own checkpoints, and those that someone kept elsewhere. */
   readonly checkpoints: readonly EvidenceSource[];
 }
@@ -79,7 +79,7 @@ export async function readReceipts(files: ReceiptFiles, believed: Believed): Pro
   const nodes = new Map<string, Node>();
   // Read the journal last: it always has the newest.
   for (const source of files.receipts) await readNodes(source, nodes, false, believed.root);
-  if (files.journal !== undefined) await readNodes(files.journal, nodes, true, believed.root);
+  for (const source of files.journals) await readNodes(source, nodes, true, believed.root);
   const checkpoints: Certified<'checkpoint'>[] = [];
   const [faults, notes]: [string[], string[]] = [[], []];
   for (const source of files.checkpoints) {
@@ -90,7 +90,7 @@ export async function readReceipts(files: ReceiptFiles, believed: Believed): Pro
     if (strange > 0)
       faults.push(`${name} holds ${strange} things that no station of this root signed as checkpoints`);
   }
-  const journal = files.journal === undefined ? 'absent' : 'present';
+  const journal = files.journals.length === 0 ? 'absent' : 'present';
   return { genuine: genuineOf(nodes, believed.root), journal, checkpoints, faults, notes };
 }
 

@@ -6,6 +6,7 @@
 #include <linux/input.h>
 #include <openssl/crypto.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -57,6 +58,16 @@ static napi_value drop_page_cache(napi_env env, napi_callback_info info) {
   int failed = posix_fadvise((int)fd, 0, 0, POSIX_FADV_DONTNEED);
   if (failed != 0) return sc_throw_errno(env, "PAGE_CACHE", "dropping a file from the page cache", failed);
   return NULL;
+}
+
+/* tryLock(fd): whether this open file is the one that holds its lock now (flock(2)); closing it gives the lock back. */
+static napi_value try_lock(napi_env env, napi_callback_info info) {
+  napi_value args[1];
+  uint64_t fd = 0;
+  if (!sc_args(env, info, "tryLock", 1, args) || !sc_read_whole(env, args[0], "fd", 0, INT32_MAX, &fd)) return NULL;
+  const bool held = flock((int)fd, LOCK_EX | LOCK_NB) == 0;
+  if (!held && errno != EWOULDBLOCK) return sc_throw_errno(env, "FILE_LOCK", "locking a file", errno);
+  return sc_bool(env, held);
 }
 
 /* sendDatagram(address, message): `address` is a path, or @name in the abstract namespace (sd_notify(3)). */
@@ -138,6 +149,7 @@ void sc_export_platform(napi_env env, napi_value exports) {
       {"openPty", open_pty},           {"inputState", input_state},   {"sendDatagram", send_datagram},
       {"hardenProcess", harden_process}, {"capabilities", capabilities}, {"crc32c", crc32c},
       {"dropPageCache", drop_page_cache},
+      {"tryLock", try_lock},
       {"kernelClock", kernel_clock},
   };
   sc_export(env, exports, functions, sizeof functions / sizeof functions[0]);

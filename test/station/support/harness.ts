@@ -12,6 +12,7 @@ import { readReceipt } from '../../../evidence/trust.ts';
 import { type EvidenceSource, type Report, verifyEvidence } from '../../../evidence/verify/index.ts';
 import { parseTopic } from '../../../proto/topics.ts';
 import { Aside } from '../../../station/cameras/aside.ts';
+import { CameraLocks, type TryLock } from '../../../station/cameras/camera-lock.ts';
 import { Device } from '../../../station/cameras/device.ts';
 import { type QuotaLimits, Quotas } from '../../../station/cameras/quotas.ts';
 import { type Counts, newCounts } from '../../../station/counts.ts';
@@ -20,6 +21,7 @@ import type { Work } from '../../../station/fair/budgets.ts';
 import { stationLimits } from '../../../station/limits.ts';
 import { ReceiptBook } from '../../../station/receipts/book.ts';
 import { openReceiptChain } from '../../../station/receipts/chain.ts';
+import { ownName } from '../../../station/receipts/own-files.ts';
 import { Completed } from '../../../station/store/completed.ts';
 import { type Files, systemFiles } from '../../../station/store/files.ts';
 import { Places } from '../../../station/store/places.ts';
@@ -43,6 +45,8 @@ interface HarnessOptions {
   readonly credentials?: Credentials;
   /** The quota of the camera; none unless given. A test may change it. */
   readonly quota?: QuotaLimits;
+  /** The store is shared with other stations: the folder of the vault key of all, and how files are locked. */
+  readonly shared?: { readonly vaultKey: string; readonly tryLock: TryLock };
 }
 
 const noQuota: QuotaLimits = {
@@ -84,6 +88,7 @@ export class Harness {
   #rosters: readonly Statement<'roster'>[] = [];
   #journalFull = false;
   #quota = noQuota;
+  #tryLock: TryLock | undefined;
   quotas!: Quotas;
   #book!: ReceiptBook;
   #device!: Device;
@@ -118,14 +123,24 @@ export class Harness {
       rosters = [],
       journalFull = false,
       quota = noQuota,
+      shared,
     }: HarnessOptions = {},
   ): Promise<Harness> {
     const credentials =
-      given ?? (station === undefined ? await credentialsOf(agency) : await readCredentials(station, []));
+      given ??
+      (station === undefined && shared === undefined
+        ? await credentialsOf(agency)
+        : await readCredentials(
+            station ?? agency.station,
+            shared === undefined ? [] : [shared.vaultKey],
+            clock,
+            shared !== undefined,
+          ));
     const harness = new Harness(folder, device, credentials, files, hasher, clock);
     harness.#rosters = rosters;
     harness.#journalFull = journalFull;
     harness.#quota = quota;
+    harness.#tryLock = shared?.tryLock;
     await harness.#open();
     return harness;
   }
@@ -156,8 +171,17 @@ export class Harness {
     );
     const tools = { files: this.#files, hasher: this.#hasher, log, doubtful: new Map() };
     const store = new Store(tools, this.store, root);
-    const path = join(this.store, '.receipts-journal');
-    const opened = await openReceiptChain(tools, path, store, id, root, this.#clock);
+    const sharer = this.#tryLock === undefined ? undefined : id;
+    const path = join(this.store, ownName('.receipts-journal', sharer));
+    await mkdir(join(this.store, '.locks'), { recursive: true });
+    const locks =
+      this.#tryLock &&
+      new CameraLocks({
+        ...{ folder: join(this.store, '.locks'), tryLock: this.#tryLock, clock: systemClock(), log },
+        ...{ randomness: systemRandomness, taken: async () => {} },
+      });
+    const lock = locks?.of(this.device);
+    const opened = await openReceiptChain(tools, path, store, id, root, this.#clock, locks);
     const { journal } = opened;
     this.#book = new ReceiptBook({
       stationId: id,
@@ -183,11 +207,13 @@ export class Harness {
         this.counts.receipts += 1;
       },
       unsigned: ({ recordingId }) => this.#device.owesAnswer(toHex(recordingId)),
+      prolong: () => lock?.prolong() ?? (() => {}),
     });
     this.#completed = new Completed(this.#files, this.store, silentLog);
     this.quotas = new Quotas({ limits: this.#quota, files: this.#files, folder: this.store, log });
     this.#device = new Device({
       device: this.device,
+      ...(lock !== undefined && { lock }),
       store,
       completed: this.#completed,
       vault: new Vault(this.#files, this.vault, vaultKeys),
@@ -206,7 +232,7 @@ export class Harness {
       charge: (work) => this.work.push(work),
       announced: () => {},
     });
-    while (await this.#device.restoreNext());
+    while (lock === undefined && (await this.#device.restoreNext()));
     await this.#book.settled();
     await this.#completed.settled();
   }
