@@ -13,8 +13,7 @@ const portRule = 'expected a port from 0 to 65535; 0 takes any that is free';
 const isAmqp = (url: string): boolean => /^\s*amqps:/i.test(url);
 
 /** Whether the station is a receiver of a region, which shares its store with others. */
-export const isOfRegion = ({ broker }: Pick<StationConfig, 'broker'>): boolean =>
-  isAmqp(broker.url ?? '');
+export const isOfRegion = ({ broker }: Pick<StationConfig, 'broker'>): boolean => isAmqp(broker.url ?? '');
 
 /** Exactly one of: the embedded broker, or an external one. */
 const broker = v.pipe(

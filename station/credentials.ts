@@ -129,7 +129,8 @@ async function brokerPair(
 async function readVault(folder: string, id: string | undefined, root: Root): Promise<VaultPrivateKey> {
   const { body } = readVaultKey(await read(folder, 'vault.pub'), root);
   const file = parsePrivateKeyFile(await read(folder, 'vault.key'));
-  if (id !== undefined && body.stationId !== id) throw mixed(folder, `vault.pub is of the station "${body.stationId}"`);
+  if (id !== undefined && body.stationId !== id)
+    throw mixed(folder, `vault.pub is of the station "${body.stationId}"`);
   if (Buffer.compare(file.pair.publicKey, body.publicKey) !== 0) {
     throw mixed(folder, 'vault.key is not the key of vault.pub');
   }

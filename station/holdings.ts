@@ -66,7 +66,9 @@ export async function openHoldings(
   const tools = { files, hasher, log: storeLog, doubtful: new Map() };
   const sharer = isOfRegion(config) ? id : undefined;
   const locks =
-    sharer === undefined ? undefined : await openLocks(folder, { tryLock, files, randomness, clock, log }, tools);
+    sharer === undefined
+      ? undefined
+      : await openLocks(folder, { tryLock, files, randomness, clock, log }, tools);
   const rosters = await readRosters(files, config.rosters, root);
   const revocations = await RevocationsInForce.open({
     files,
@@ -87,6 +89,15 @@ export async function openHoldings(
     revocations,
     ...{ sharer, locks },
   };
+}
+
+/** Refuses a store that receivers of a region cannot share. @throws SealcamError `STATION_LOCKS`. */
+export function expectLockable(config: StationConfig): void {
+  if (!isOfRegion(config) || !isS3(config.store)) return;
+  throw new SealcamError(
+    'STATION_LOCKS',
+    `The store "${config.store}" is in a bucket, which has no locks: receivers of a region share a folder`,
+  );
 }
 
 /** Opens the locks of a store that stations share. @throws SealcamError `STATION_LOCKS` if this program cannot lock files. */

@@ -16,7 +16,7 @@ import { isOfRegion, type StationConfig } from './config.ts';
 import type { Counts } from './counts.ts';
 import { type Credentials, readCredentials } from './credentials.ts';
 import { stationHealth } from './health.ts';
-import { expectApart } from './holdings.ts';
+import { expectApart, expectLockable } from './holdings.ts';
 import { stationLimits } from './limits.ts';
 import { joinRooms, type Rooms } from './rooms.ts';
 import { type Files, systemFiles } from './store/files.ts';
@@ -67,6 +67,7 @@ export interface Station {
  */
 export async function startStation(config: StationConfig, options: StationOptions): Promise<Station> {
   expectApart(config);
+  expectLockable(config);
   const credentials = await readCredentials(
     config.station,
     config.vaultKeys,

@@ -142,7 +142,8 @@ function storesIn(given: string, paths: readonly string[]): StoreFiles[] {
   const folders = new Set<string>();
   for (const path of paths) {
     const name = basename(path);
-    if ([receiptsJournalName, checkpointsName].some((own) => isOwnName(name, own))) folders.add(dirname(path));
+    if ([receiptsJournalName, checkpointsName].some((own) => isOwnName(name, own)))
+      folders.add(dirname(path));
     if (name === 'sessions.seal' && dirname(path) !== given) folders.add(dirname(dirname(path)));
   }
   return [...folders].map((folder) => {

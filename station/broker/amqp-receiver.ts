@@ -1,20 +1,14 @@
 // The only file that loads amqplib: a station of a region does.
 
 import type { Duplex } from 'node:stream';
-import {
-  type ChannelModel,
-  type ConfirmChannel,
-  type ConsumeMessage,
-  connect,
-  credentials,
-} from 'amqplib';
+import { type ChannelModel, type ConfirmChannel, type ConsumeMessage, connect, credentials } from 'amqplib';
 import type { Timer } from '../../base/clock.ts';
 import type { MqttAddress } from '../../proto/mqtt-address.ts';
 import { messageBytesMax } from '../../proto/topics.ts';
 import { stationLimits } from '../limits.ts';
 import {
   type BrokerConnection,
-  InFlight,
+  CameraAnswers,
   identityError,
   ownBytes,
   type ReceiverOptions,
@@ -50,7 +44,7 @@ class AmqpConnection implements BrokerConnection {
   readonly #subscribed: () => void;
   readonly ended: Promise<string>;
   #resolveEnded!: (reason: string) => void;
-  readonly #inFlight = new InFlight();
+  readonly #inFlight = new CameraAnswers();
   readonly #excluded = new Map<string, Timer>();
   #model: ChannelModel | undefined;
   #channel: ConfirmChannel | undefined;
@@ -78,7 +72,9 @@ class AmqpConnection implements BrokerConnection {
     const done = this.#inFlight.begin(topic);
     if (done === undefined) return false;
     const content = Buffer.from(payload.buffer, payload.byteOffset, payload.length);
-    this.#try(() => channel.publish(regionExchange, routingKeyOf(topic), content, { persistent: true }, done));
+    this.#try(() =>
+      channel.publish(regionExchange, routingKeyOf(topic), content, { persistent: true }, done),
+    );
     return true;
   }
 
@@ -103,7 +99,10 @@ class AmqpConnection implements BrokerConnection {
       socket?.destroy();
       this.#resolveEnded(reason);
     };
-    if (model === undefined) return over();
+    if (model === undefined) {
+      over();
+      return;
+    }
     // What was acknowledged goes out first; a broker that hangs is not waited for.
     const timer = this.#options.clock.setTimer(stationLimits.farewellMsMax, over);
     void model
@@ -140,7 +139,10 @@ class AmqpConnection implements BrokerConnection {
     this.#model = model;
     model.on('error', (error) => this.end(error.message));
     model.on('close', (error) => this.end(error?.message ?? 'the broker closed the connection'));
-    if (this.#reason !== undefined) return this.#abandon(model);
+    if (this.#reason !== undefined) {
+      this.#abandon(model);
+      return;
+    }
     const channel = await model.createConfirmChannel();
     channel.on('error', (error) => this.end(error.message));
     channel.on('close', () => this.end('the broker closed the channel'));
@@ -175,19 +177,26 @@ class AmqpConnection implements BrokerConnection {
   }
 
   #record(message: ConsumeMessage | null): void {
-    if (message === null) return this.end('the broker ended a subscription');
+    if (message === null) {
+      this.end('the broker ended a subscription');
+      return;
+    }
     const topic = topicOf(message.fields.routingKey);
     if (topic === undefined || message.content.length > messageBytesMax) {
       const sentence = 'A message on a foreign topic, or larger than the limit, was dropped';
       this.#options.log.warn('message.dropped', sentence);
-      return this.#acknowledge(message);
+      this.#acknowledge(message);
+      return;
     }
     void this.#options.take(topic, ownBytes(message.content)).then(() => this.#acknowledge(message));
   }
 
   /** A camera without a binding gets one; it sends again what no receipt covers. */
   #unbound(message: ConsumeMessage | null): void {
-    if (message === null) return this.end('the broker ended a subscription');
+    if (message === null) {
+      this.end('the broker ended a subscription');
+      return;
+    }
     const topic = topicOf(message.fields.routingKey);
     if (topic?.leaf === 'record' || topic?.leaf === 'keys') {
       const { device } = topic;
@@ -197,7 +206,10 @@ class AmqpConnection implements BrokerConnection {
       return;
     }
     if (topic === undefined)
-      this.#options.log.warn('message.dropped', 'A message on a foreign topic, or larger than the limit, was dropped');
+      this.#options.log.warn(
+        'message.dropped',
+        'A message on a foreign topic, or larger than the limit, was dropped',
+      );
     this.#acknowledge(message);
   }
 

@@ -57,9 +57,7 @@ export async function connectTo(
 }
 
 /** The addresses of the brokers that a configuration names. @throws SealcamError `BROKER_URL`. */
-export function brokerAddresses(
-  broker: StationConfig['broker'],
-): readonly [MqttAddress, ...MqttAddress[]] {
+export function brokerAddresses(broker: StationConfig['broker']): readonly [MqttAddress, ...MqttAddress[]] {
   const { url = '', others = [] } = broker;
   const scheme = isOfRegion({ broker }) ? 'amqps' : 'mqtts';
   return [parseBrokerUrl(url, scheme), ...others.map((one) => parseBrokerUrl(one, scheme))];

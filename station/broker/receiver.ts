@@ -152,7 +152,7 @@ export class RemoteReceiver implements Receiver {
 }
 
 /** Bounds the messages to cameras that the broker has not acknowledged. */
-export class InFlight {
+export class CameraAnswers {
   #all = 0;
   /** By camera, so that none takes up the room of all others. */
   readonly #of = new Map<string, number>();
@@ -184,7 +184,7 @@ class MqttConnection implements BrokerConnection {
   readonly ended: Promise<string>;
   #client: MqttClient | undefined;
   #reason: string | undefined;
-  readonly #inFlight = new InFlight();
+  readonly #inFlight = new CameraAnswers();
   #ready = false;
 
   constructor(options: ReceiverOptions, subscribed: () => void) {

@@ -79,21 +79,24 @@ t.test('both at once, each with every message: nothing is torn, lost or contradi
   t.same(await missing(other), []);
 });
 
-t.test('a station that still holds the camera keeps the other from its files, until it lets go', async (t) => {
-  const [one, other] = await both(await temporaryFolder(t));
-  const messages = await recorded();
-  await one.send(...messages.slice(0, 5));
-  const held = await open(join(one.store, '.locks/camera-1'), 'r+');
-  t.ok(tryLock(held.fd));
-  let done = false;
-  const sent = other.send(...messages).then(() => {
-    done = true;
-  });
-  await new Promise((resolve) => setImmediate(resolve));
-  t.notOk(done);
-  t.equal(other.receipts.length, 0);
-  await held.close();
-  await sent;
-  t.match(other.receipts.at(-1)?.body, { complete: true, stationId: 'station-2' });
-  t.same(await missing(one), []);
-});
+t.test(
+  'a station that still holds the camera keeps the other from its files, until it lets go',
+  async (t) => {
+    const [one, other] = await both(await temporaryFolder(t));
+    const messages = await recorded();
+    await one.send(...messages.slice(0, 5));
+    const held = await open(join(one.store, '.locks/camera-1'), 'r+');
+    t.ok(tryLock(held.fd));
+    let done = false;
+    const sent = other.send(...messages).then(() => {
+      done = true;
+    });
+    await new Promise((resolve) => setImmediate(resolve));
+    t.notOk(done);
+    t.equal(other.receipts.length, 0);
+    await held.close();
+    await sent;
+    t.match(other.receipts.at(-1)?.body, { complete: true, stationId: 'station-2' });
+    t.same(await missing(one), []);
+  },
+);

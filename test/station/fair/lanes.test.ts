@@ -146,3 +146,48 @@ t.test('a camera whose messages take long does not hold up the end of the statio
   t.equal(batches.length, 1, 'the next batch neither');
   t.equal(lanes.bytes, 0);
 });
+
+t.test(
+  'a message is forgotten by its broker once it is handled, or dropped for its camera alone',
+  async (t) => {
+    const slowed = new Set<string>();
+    let dropped = 0;
+    const passes: (() => void)[] = [];
+    let arrived = (): void => {};
+    const lanes = new Lanes({
+      budgets: { waitMs: () => 0, isSlowed: (device) => slowed.has(device), isExcluded: () => false },
+      clock: fakeClock(),
+      dropped: () => {
+        dropped += 1;
+      },
+      failed: () => {},
+      make: () => ({
+        restoreNext: async () => false,
+        handle: () =>
+          new Promise<void>((pass) => {
+            passes.push(pass);
+            arrived();
+          }),
+      }),
+    });
+    const begun = new Promise<void>((resolve) => {
+      arrived = resolve;
+    });
+    const first = lanes.hand(message('a', 10));
+    await begun;
+    t.ok(await isPending(first), 'not before it is handled');
+    slowed.add('a');
+    const waiting = Array.from({ length: stationLimits.slowedMessagesMax }, () =>
+      lanes.hand(message('a', 10)),
+    );
+    await lanes.hand(message('a', 10));
+    t.equal(dropped, 1, 'a slowed camera has a few that wait, as its queue is not its own');
+    passes.shift()?.();
+    await first;
+    t.ok(await isPending(Promise.race(waiting)));
+    const closed = lanes.close();
+    t.ok(await isPending(lanes.hand(message('b', 10))), 'after the end another receiver gets it');
+    for (const pass of passes.splice(0)) pass();
+    await closed;
+  },
+);
