@@ -140,12 +140,15 @@ async function startAs(
   const end = async (): Promise<void> => {
     expiry.cancel();
     crl?.close();
-    await work.stop();
-    await health?.close();
-    await work.finish();
-    await running.close();
-    await broker?.close();
-    await credentials.close();
+    try {
+      await work.stop();
+      await health?.close();
+      await work.finish();
+      await running.close();
+      await broker?.close();
+    } finally {
+      await credentials.close();
+    }
   };
   try {
     health = await serveHealth(config, rooms, credentials, running, alarms, clock);

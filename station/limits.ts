@@ -132,6 +132,8 @@ export const stationLimits = {
   asideFilesMax: 64,
   asideBytesMax: 8 * mebibyte,
 
+  /** The oldest look at the disk on which a receipt may be signed, milliseconds. */
+  lookAgeMsMax: 1_000,
   /** Receipts signed before they are written and sent. */
   receiptsPerBatchMax: 16,
   /** Recordings with receipts that are only in the journal: above it none is signed before some are stored. */

@@ -133,6 +133,7 @@ const troubles: Readonly<Record<string, string>> = {
   'key-other': 'its key is another one than when it was opened first: put back the token that was there',
   'signature-wrong': 'its signature is not one of its key: see whether it works at all',
   'message-long': 'it was asked to sign more than it should: report this',
+  closed: 'it was closed, as the program ends',
   silent: 'it has not answered for half a minute: see whether it is connected, and whether its module works',
   child: 'the process that asks it ended early: see whether its PKCS#11 module works',
   CKR_PIN_INCORRECT: 'its PIN is wrong: give the right one before the token locks itself',

@@ -24,7 +24,8 @@ export interface TokenSignerOptions {
 
 /**
  * Signs with a key in a token, in a child that keeps the token open. A child that fails is replaced, no sooner than half a minute after
- * it failed; until then each signature fails at once. One signature at a time.
+ * it failed, and never if the PIN was the trouble, as each try counts for the token; until then each signature fails at once. One
+ * signature at a time.
  */
 export class TokenSigner implements RemoteSigner {
   readonly keyId: string;
@@ -36,7 +37,8 @@ export class TokenSigner implements RemoteSigner {
   #failedUs = 0;
   #trouble = 'child';
   readonly #inTurn = serial();
-  #isClosed = false;
+  /** Whether the token is not opened again. */
+  #isFinal = false;
 
   private constructor(
     description: string,
@@ -76,13 +78,15 @@ export class TokenSigner implements RemoteSigner {
   /** Has the child close the token, after what is being signed; nothing is signed after that. */
   close(): Promise<void> {
     return this.#inTurn(async () => {
-      this.#isClosed = true;
       await this.#child?.end();
       this.#child = undefined;
+      this.#trouble = 'closed';
+      this.#isFinal = true;
     });
   }
 
   async #sign(message: Uint8Array): Promise<Uint8Array> {
+    if (message.length > signedBytesMax) throw explainedTokenError('message-long');
     try {
       const child = this.#child ?? (await this.#restarted());
       const signature = await child.sign(message);
@@ -98,7 +102,7 @@ export class TokenSigner implements RemoteSigner {
 
   async #restarted(): Promise<SigningChild> {
     const { clock } = this.#options;
-    if (this.#isClosed || clock.uptimeUs() - this.#failedUs < restartMs * 1000)
+    if (this.#isFinal || clock.uptimeUs() - this.#failedUs < restartMs * 1000)
       throw tokenError(this.#trouble);
     const child = new SigningChild(this.#description, this.#options);
     this.#child = child;
@@ -111,6 +115,7 @@ export class TokenSigner implements RemoteSigner {
     this.#child?.stop();
     this.#child = undefined;
     this.#trouble = trouble;
+    this.#isFinal = /^(CKR_PIN|pin-)/.test(trouble);
     this.#failedUs = this.#options.clock.uptimeUs();
   }
 }
@@ -151,7 +156,6 @@ class SigningChild {
 
   /** @throws SealcamError `KEY_TOKEN`, whose message is one word. */
   sign(message: Uint8Array): Promise<Uint8Array> {
-    if (message.length > signedBytesMax) throw tokenError('message-long');
     const head = Buffer.alloc(4);
     head.writeUInt32BE(message.length);
     this.#process.stdin?.write(Buffer.concat([head, message]));
@@ -183,9 +187,15 @@ class SigningChild {
     timer.cancel();
   }
 
+  /** Kills it, and waits for nothing: it may be stuck in the kernel, or a process that its module started may hold its pipes. */
   stop(trouble?: string): void {
     this.#trouble ??= trouble;
+    this.#hasEnded = true;
+    const { stdin, stdout, stderr } = this.#process;
+    for (const stream of [stdin, stdout, stderr]) stream?.destroy();
     this.#process.kill('SIGKILL');
+    this.#process.unref();
+    this.#changed();
   }
 
   #next(): Promise<void> {

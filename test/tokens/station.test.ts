@@ -210,6 +210,34 @@ t.test('a child that does not do what it should', async (t) => {
   await t.rejects(waited, { message: /not answered/ });
   await silent.close();
 
+  // The module may have started a process that goes on and holds the pipes.
+  const held = fakeClock();
+  const sleeper = at('sleeper');
+  const begin = `const one = spawn('sleep', ['600'], { stdio: 'inherit' }); writeFileSync('${sleeper}', String(one.pid));`;
+  const holding = await open(
+    'holding',
+    `import { spawn } from 'node:child_process'; ${begin} ${key} ${asked} setInterval(() => {}, 1000);`,
+    held,
+  );
+  const unanswered = holding.sign(message);
+  while (held.timers === 0) await new Promise((resolve) => setImmediate(resolve));
+  held.tick(30_000);
+  await t.rejects(unanswered, { message: /not answered/ }, 'nothing is waited for');
+  process.kill(Number(readFileSync(sleeper, 'latin1')), 'SIGKILL');
+  await holding.close();
+  await t.rejects(holding.sign(message), { message: /was closed/ });
+
+  const wrongPin = fakeClock();
+  const locked = await open(
+    'pin',
+    `${key} ${asked} writeSync(2, '\\nCKR_PIN_INCORRECT'); process.exit(1);`,
+    wrongPin,
+  );
+  await t.rejects(locked.sign(message), { message: /its PIN is wrong/ });
+  wrongPin.tick(3_600_000);
+  await t.rejects(locked.sign(message), { message: /its PIN is wrong/ }, 'no other try is used up');
+  await locked.close();
+
   const second = at('second');
   const changed = `const again = existsSync('${second}'); writeFileSync('${second}', '');
     writeSync(1, Buffer.from(again ? '${other}' : '${one}', 'hex')); ${asked}`;
@@ -220,7 +248,7 @@ t.test('a child that does not do what it should', async (t) => {
   await t.rejects(swapped.sign(message), { message: /another one/ }, 'another key is not taken for it');
   await swapped.close();
 
-  await t.rejects((await open('bounded', `${key} ${asked}`)).sign(random.bytes(65_537)), {
-    code: 'KEY_TOKEN',
-  });
+  const bounded = await open('bounded', `${key} ${asked}`);
+  await t.rejects(bounded.sign(random.bytes(65_537)), { code: 'KEY_TOKEN', message: /more than it should/ });
+  await bounded.close();
 });
