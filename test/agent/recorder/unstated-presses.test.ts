@@ -50,7 +50,7 @@ t.test('a press after the last durable picture is known by its place if the sens
   driver.stream(samples(25, 1)).hear({ kind: 'sealed' });
   const { presses, upTo } = rememberedOf(driver.state);
   t.match([upTo?.sequence, presses?.stated], [240, [placeAt(245)]]);
-  const next = new Driver({}, { ...agentLimits, pressMergeUs: 0 }, { upTo, ...(presses && { presses }) });
+  const next = new Driver({}, agentLimits, { upTo, ...(presses && { presses }) });
   next.hear({ kind: 'resume', missed: undefined, fromUs: 2 * second, atUs: 3 * second });
   next
     .hear(bookmark(2 * second, 7, 245))
@@ -58,6 +58,10 @@ t.test('a press after the last durable picture is known by its place if the sens
     .hear(bookmark(3 * second, 8, 305));
   next.hear(stop(4 * second));
   t.same(stated(next), [8]);
+  t.ok(
+    next.telemetry().every(({ mergedPresses }) => !Number(mergedPresses ?? 0)),
+    'nor does it count as one more press of the same second',
+  );
 });
 
 t.test(
@@ -145,4 +149,22 @@ t.test('the note has the newest presses where they are too many', async (t) => {
     unstated(driver),
     Array.from({ length: agentLimits.notedPressesMax }, (_, n) => `${31 - agentLimits.notedPressesMax + n}`),
   );
+});
+
+t.test('a trigger that the sensor repeats after a kill is stated once', async (t) => {
+  const trigger: RecorderInput = {
+    ...{ kind: 'start', by: 'trigger', trigger: 'holster', atUs: 10 * second },
+    press: { ordinal: 5, place: placeAt(50) },
+  };
+  const driver = new Driver({ automaticStarts: ['holster'] }).hear(trigger);
+  const { presses } = rememberedOf(driver.state);
+  t.same(unstated(driver), ['trigger']);
+  const next = new Driver({ automaticStarts: ['holster'] }, undefined, { ...(presses && { presses }) });
+  next.hear({ kind: 'resume', missed: undefined, owed: 'trigger', fromUs: 10 * second, atUs: 11 * second });
+  next
+    .hear({ ...trigger, owedUs: 10 * second })
+    .stream(samples(300, 5))
+    .hear(stop(14 * second));
+  const events = next.telemetry().flatMap((one) => one.events);
+  t.equal(events.filter(({ kind }) => kind === sealcam.telemetry.EventKind.EVENT_TRIGGER).length, 1);
 });
