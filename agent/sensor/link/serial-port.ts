@@ -1,4 +1,4 @@
-import { closeSync, constants, openSync, writeSync } from 'node:fs';
+import { closeSync, constants, openSync, readSync, writeSync } from 'node:fs';
 import type { SocketConstructorOpts } from 'node:net';
 import { ReadStream } from 'node:tty';
 import { LinuxBinding, type LinuxPortBinding } from '@serialport/bindings-cpp';
@@ -18,6 +18,9 @@ export type OpenLine = (line: SerialPortOptions) => Promise<BytePort>;
 
 /** Bytes that are handed on at once, at most. */
 const bufferBytes = 65_536;
+
+/** What a terminal of Linux holds at once, so that more may have followed: its line discipline keeps a page, less one byte. */
+const fullReadBytes = 4_095;
 
 /**
  * Opens the serial port of the sensor. What was waiting in it unread is flushed by the opening.
@@ -107,7 +110,7 @@ function readTerminal(fd: number, take: (chunk: Uint8Array) => void): ReadStream
   const own = openSync(`/proc/self/fd/${fd}`, O_RDONLY | O_NOCTTY | O_NONBLOCK);
   const buffer = Buffer.allocUnsafeSlow(bufferBytes);
   const callback = (bytes: number): boolean => {
-    take(buffer.subarray(0, bytes));
+    take(buffer.subarray(0, bytes + followed(fd, buffer, bytes)));
     return true;
   };
   // The types of Node.js know `onread` of a connection alone.
@@ -150,4 +153,16 @@ function portError(path: string, cause: unknown): SealcamError {
     `The sensor's port ${path} does not work (${systemCode(cause) ?? text}): check that the sensor is connected and that this user may open the port`,
     { cause },
   );
+}
+
+/** Reads what has followed `filled` bytes meanwhile, so that they are handed on together. @returns how many bytes that are. */
+function followed(fd: number, buffer: Buffer, filled: number): number {
+  let end = filled;
+  try {
+    for (let last = filled; last >= fullReadBytes && end < buffer.length; end += last)
+      last = readSync(fd, buffer, end, buffer.length - end, null);
+  } catch {
+    // Nothing has followed yet, or the port is gone, which its stream finds out next.
+  }
+  return end - filled;
 }
