@@ -84,6 +84,7 @@ export async function joinRooms(
       counts.dropped += 1;
     },
     make: (device) => cameras.make(device),
+    over: () => holdings.locks?.close(),
   });
   return { counts, budgets, lanes, cameras, holdings, book, checkpoints, audit };
 }

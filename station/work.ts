@@ -29,6 +29,8 @@ export async function startWork(rooms: Rooms, clock: Clock): Promise<RoomsAtWork
     },
     async finish() {
       await lanes.close();
+      // A late answer or question would wait on for a lock that another station has.
+      holdings.locks?.close();
       rooms.cameras.close();
       await readBack;
       await rooms.book.settled();

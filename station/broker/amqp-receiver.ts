@@ -29,7 +29,8 @@ import {
 
 /**
  * A receiver of a region, from RabbitMQ by AMQP 0-9-1. It is the same as by MQTT, except that a message is acknowledged only once
- * the station has made it durable, so that the broker gives it to another receiver if this one dies.
+ * the station has handled it, so that the broker gives it to another receiver if this one dies. What could not be stored gets no
+ * receipt, and the camera sends it again.
  * @param addresses of the region's nodes, which are tried in turns.
  */
 export function receiveByAmqp(options: ReceiverOptions, addresses: readonly MqttAddress[]): RemoteReceiver {
@@ -49,7 +50,7 @@ class AmqpConnection implements BrokerConnection {
   #model: ChannelModel | undefined;
   #channel: ConfirmChannel | undefined;
   /** This receiver's queue that keeps nothing, which goes with the connection. */
-  #pit = '';
+  #discardQueue = '';
   #reason: string | undefined;
   #ready = false;
 
@@ -83,10 +84,10 @@ class AmqpConnection implements BrokerConnection {
     if (!this.ready || this.#excluded.has(device)) return;
     const timer = this.#options.clock.setTimer(stationLimits.excludedMs, () => {
       this.#excluded.delete(device);
-      this.#move(device, this.#pit, queueOf(device));
+      this.#move(device, this.#discardQueue, queueOf(device));
     });
     this.#excluded.set(device, timer);
-    this.#move(device, queueOf(device), this.#pit);
+    this.#move(device, queueOf(device), this.#discardQueue);
   }
 
   end(reason: string): void {
@@ -162,8 +163,8 @@ class AmqpConnection implements BrokerConnection {
     await channel.checkExchange(regionExchange);
     await channel.assertExchange(unboundName, 'topic', { durable: true });
     await channel.prefetch(stationLimits.regionPrefetch);
-    const pit = { exclusive: true, arguments: { 'x-max-length': 0 } };
-    this.#pit = (await channel.assertQueue('', pit)).queue;
+    const options = { exclusive: true, arguments: { 'x-max-length': 0 } };
+    this.#discardQueue = (await channel.assertQueue('', options)).queue;
     await channel.assertQueue(unboundName, { durable: true, arguments: unboundArguments });
     await channel.bindQueue(unboundName, unboundName, '#');
     for (const queue of regionQueues())

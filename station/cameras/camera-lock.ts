@@ -15,10 +15,11 @@ import { stationLimits } from '../limits.ts';
 export interface CameraLock {
   /**
    * Does `work` while no other station touches the camera's part of the store; waits for that as long as it takes, also
-   * while the locks cannot be read.
+   * while the locks cannot be read or written.
    * @param taken called before it if another station may have written since this one last held the lock.
+   * @returns what `work` does; undefined, and `work` is not begun, if {@link CameraLocks.close} ended the wait.
    */
-  hold<T>(work: () => Promise<T>, taken: () => void): Promise<T>;
+  hold<T>(work: () => Promise<T>, taken: () => void): Promise<T | undefined>;
   /** Called within {@link hold}: the lock is held on until the result is called. */
   prolong(): () => void;
   /** Whether this station was the last to hold it. */
@@ -40,7 +41,7 @@ export interface CameraLocksOptions {
   /** The folder of the locks, which all stations of the store share. */
   readonly folder: string;
   readonly tryLock: TryLock;
-  /** Called when a lock is had that another station has held since. */
+  /** Called when a lock is had that another station has held since; again if it, or noting the new holder, fails. */
   readonly taken: (device: string) => Promise<void>;
   readonly randomness: Pick<Randomness, 'bytes'>;
   readonly clock: Pick<Clock, 'uptimeUs' | 'setTimer'>;
@@ -55,6 +56,7 @@ export class CameraLocks {
   readonly #options: CameraLocksOptions;
   readonly #holder: string;
   readonly #locks = new Map<string, FileLock>();
+  #closed = false;
 
   constructor(options: CameraLocksOptions) {
     this.#options = options;
@@ -63,9 +65,15 @@ export class CameraLocks {
 
   /** The lock of a camera: one object for each. */
   of(device: string): CameraLock {
-    const known = this.#locks.get(device) ?? new FileLock(this.#options, device, this.#holder);
+    const known =
+      this.#locks.get(device) ?? new FileLock(this.#options, device, this.#holder, () => this.#closed);
     this.#locks.set(device, known);
     return known;
+  }
+
+  /** Ends waiting for locks that are not had: another station may hang with one. What is held stays held until it is given back. */
+  close(): void {
+    this.#closed = true;
   }
 }
 
@@ -75,24 +83,30 @@ class FileLock implements CameraLock {
   readonly #device: string;
   readonly #holder: string;
   readonly #path: string;
+  readonly #isClosed: () => boolean;
   #holds = 0;
   #file: FileHandle | undefined;
+  /** Another station may have written, and what works with the lock has not been told. */
+  #isForeign = false;
   /** Why it could not be had. */
   #why = '';
   /** Giving the lock back, or getting it. */
   #turn: Promise<unknown> = Promise.resolve();
 
-  constructor(options: CameraLocksOptions, device: string, holder: string) {
+  constructor(options: CameraLocksOptions, device: string, holder: string, isClosed: () => boolean) {
     this.#options = options;
     this.#device = device;
     this.#holder = holder;
     this.#path = join(options.folder, device);
+    this.#isClosed = isClosed;
   }
 
-  async hold<T>(work: () => Promise<T>, taken: () => void): Promise<T> {
+  async hold<T>(work: () => Promise<T>, taken: () => void): Promise<T | undefined> {
     this.#holds += 1;
     try {
-      if (await this.#inTurn(() => this.#get())) taken();
+      if (!(await this.#inTurn(() => this.#get()))) return undefined;
+      if (this.#isForeign) taken();
+      this.#isForeign = false;
       return await work();
     } finally {
       this.#release();
@@ -125,17 +139,14 @@ class FileLock implements CameraLock {
     });
   }
 
-  /** @returns whether another station held it since. */
+  /** @returns whether it is held: only closing ends the wait for it. */
   async #get(): Promise<boolean> {
-    if (this.#file !== undefined) return false;
+    if (this.#file !== undefined) return true;
     const { clock, log } = this.#options;
     const sinceUs = clock.uptimeUs();
-    for (let told = false; ; ) {
-      const file = await this.#try();
-      if (file !== undefined) {
-        this.#file = file;
-        return this.#sign(file);
-      }
+    for (let told = false; !this.#isClosed(); ) {
+      this.#file = await this.#try();
+      if (this.#file !== undefined) return true;
       const waitedMs = (clock.uptimeUs() - sinceUs) / 1_000;
       if (!told && waitedMs >= stationLimits.lockToldMs) {
         told = true;
@@ -148,44 +159,45 @@ class FileLock implements CameraLock {
         clock.setTimer(stationLimits.lockRetryMs, resolve);
       });
     }
+    return false;
   }
 
-  /** The open file whose lock is held; undefined if another one has it, or was put in its place. */
+  /** The open and signed file whose lock is held; undefined if another one has it, was put in its place, or the file system failed. */
   async #try(): Promise<FileHandle | undefined> {
     let file: FileHandle | undefined;
     try {
       file = await open(this.#path, constants.O_RDWR | constants.O_CREAT | openFlags, 0o600);
       if (this.#options.tryLock(file.fd)) {
         const [locked, there] = [await file.stat({ bigint: true }), await stat(this.#path, { bigint: true })];
-        if (locked.ino === there.ino && locked.dev === there.dev) return file;
+        if (locked.ino === there.ino && locked.dev === there.dev) {
+          await this.#sign(file);
+          return file;
+        }
       }
       this.#why = 'another one holds it';
     } catch (error) {
       this.#why = systemCode(error) ?? String(error);
     }
-    await file?.close();
+    // A file that cannot be closed without an error is closed all the same.
+    await file?.close().catch(() => {});
     return undefined;
   }
 
-  /** Notes in the file that this run holds it. @returns whether another one did before. */
-  async #sign(file: FileHandle): Promise<boolean> {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(holderBytes), 0, holderBytes, 0);
-    if (buffer.toString('latin1', 0, bytesRead) === this.#holder) return false;
+  /** Notes in the file that this run holds it, after whoever did before is noted here: a failure in between loses neither. */
+  async #sign(file: FileHandle): Promise<void> {
+    if ((await markOf(file)) !== this.#holder) this.#isForeign = true;
+    // Also with the own mark, which an earlier try may have written and not synced.
+    if (!this.#isForeign) return;
+    await this.#options.taken(this.#device);
     await file.write(this.#holder, 0, 'latin1');
     await file.datasync();
-    await this.#options.taken(this.#device);
-    return true;
   }
 
   async #lastHolder(): Promise<string | undefined> {
     const file = await open(this.#path, constants.O_RDONLY | openFlags).catch(() => undefined);
-    if (file === undefined) return undefined;
-    try {
-      const { buffer, bytesRead } = await file.read(Buffer.alloc(holderBytes), 0, holderBytes, 0);
-      return buffer.toString('latin1', 0, bytesRead);
-    } finally {
-      await file.close();
-    }
+    const mark = file && (await markOf(file).catch(() => undefined));
+    await file?.close().catch(() => {});
+    return mark;
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -193,4 +205,10 @@ class FileLock implements CameraLock {
     this.#turn = turn.catch(() => {});
     return turn;
   }
+}
+
+/** Which run of a station held it last, as the file says. */
+async function markOf(file: FileHandle): Promise<string> {
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(holderBytes), 0, holderBytes, 0);
+  return buffer.toString('latin1', 0, bytesRead);
 }

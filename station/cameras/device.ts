@@ -86,7 +86,7 @@ export class Device {
     this.#late = new LateAnswers({
       limits: stationLimits,
       clock: options.clock,
-      answer: (ids) => this.#inTurn(() => this.#answerLate(ids)),
+      answer: async (ids) => (await this.#inTurn(() => this.#answerLate(ids))) ?? false,
     });
   }
 
@@ -100,8 +100,8 @@ export class Device {
    * signed. A message for a recording has it read before that, so that nothing waits for this.
    * @returns true if there may be more.
    */
-  restoreNext(): Promise<boolean> {
-    return this.#inTurn(() => this.#restoreNext());
+  async restoreNext(): Promise<boolean> {
+    return (await this.#inTurn(() => this.#restoreNext())) ?? false;
   }
 
   async #restoreNext(): Promise<boolean> {
@@ -129,8 +129,8 @@ export class Device {
   }
 
   /**
-   * Takes messages in order of arrival; what they add is durable when it resolves. Once `isOver` says so, it begins no
-   * more of them.
+   * Takes messages in order of arrival; what it could store of them is durable when it resolves. Once `isOver` says so, it
+   * begins no more of them.
    */
   handle(messages: readonly Message[], isOver: () => boolean): Promise<void> {
     this.#spokenUs = this.#options.clock.uptimeUs();
@@ -199,7 +199,8 @@ export class Device {
     }
   }
 
-  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+  /** @returns undefined if the station closed before the camera's lock could be had. */
+  #inTurn<T>(work: () => Promise<T>): Promise<T | undefined> {
     const turn = this.#turn.then(() => this.#lock.hold(work, () => this.#memory.startOver()));
     this.#turn = turn.catch(() => {});
     return turn;

