@@ -33,6 +33,14 @@ boot() {
   until_true "systemd answers" inside systemctl list-units
 }
 
+agent_pid() { inside systemctl show -p MainPID --value sealcam-agent; }
+# upgrade REVISION: also one down; the agent that runs after it is another one than before.
+upgrade() {
+  local before
+  before=$(agent_pid)
+  install "$1"
+  [[ $(version) == "$1" && $(agent_pid) != "$before" ]] && is_active && spool_has || fail "after the change to $1"
+}
 version() { inside dpkg-query -W -f '${Version}' sealcam-camera; }
 # install REVISION [PACKAGE]
 install() { inside dpkg -i "/try/packages/${2:-sealcam-camera}_$1_$arch.deb" 2>&1 | tee -a "$work/$suite/dpkg.log" >"$work/$suite/last.log" || fail "dpkg -i $1: $(tail -n 3 "$work/$suite/last.log")"; }
@@ -58,20 +66,19 @@ try() {
 
   station_off
   record
-  install "$new"
-  [[ $(version) == "$new" ]] && is_active && spool_has || fail "after the upgrade"
+  upgrade "$new"
   station_on
   until_true "the station has it" has_receipts 2
   ok "upgraded with a recording in the spool, which was then sent"
 
   station_off
   record
-  install "$old"
-  [[ $(version) == "$old" ]] && is_active && spool_has || fail "after the downgrade"
+  upgrade "$old"
   ok "downgraded with a recording in the spool"
 
   inside dpkg --remove sealcam-camera >/dev/null 2>&1
-  ! is_active && spool_has || fail "after the removal"
+  ! is_active || fail "it runs after the removal"
+  spool_has || fail "after the removal the spool is empty"
   inside dpkg --purge sealcam-camera >"$work/$suite/purge.log" 2>&1
   grep -q 'was kept' "$work/$suite/purge.log" && spool_has || fail "purged: $(cat "$work/$suite/purge.log")"
   ok "removed; purged, and the recording that no one has receipted is still there, with the keys"
