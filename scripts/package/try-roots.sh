@@ -119,7 +119,7 @@ camera_outside() {
 outside_receipts() { [[ $(grep -c '"event":"recording.receipted"' "$work/$suite/outside.log") -ge $1 ]]; }
 outside_spool_has() { compgen -G "$work/$suite/outside/spool/*.seal"; }
 station_runs() { [[ $(inside systemctl is-active sealcam-station) == active ]]; }
-evidence_of() { inside sh -c 'find /var/lib/sealcam-evidence -name "*.seal" -path "*outside-*" | grep -vc -e sessions -e journal'; }
+evidence_of() { inside sh -c 'ls /var/lib/sealcam-evidence/outside-*/[0-9]*.seal | wc -l'; }
 
 try_station() {
   # Of the camera before it nothing is left but keys, which its owner takes away.
@@ -137,7 +137,8 @@ try_station() {
   ok "the station's package runs as its unit says, and receipted a recording"
 
   install "$new" sealcam-station
-  station_runs && [[ $(evidence_of) == 1 ]] || fail "after the station's upgrade"
+  station_runs || fail "the upgraded station does not run: $(inside journalctl -u sealcam-station --no-pager -n 5 -o cat)"
+  [[ $(evidence_of) == 1 ]] || fail "after the station's upgrade: $(inside find /var/lib/sealcam-evidence)"
   record outside_spool_has
   until_true "the upgraded station has it" outside_receipts 2
   install "$old" sealcam-station
