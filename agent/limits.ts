@@ -178,6 +178,8 @@ export const uplinkLimits = {
   reconnectDelayMsMax: 60_000,
   /** A connection that lasted this long, or brought a new receipt, was good: the wait starts from its minimum again. */
   stableConnectionMs: 10_000,
+  /** A challenge later in a connection lets what a station is said to hold be asked about again, but no more often than this. */
+  doubtIntervalMs: 3_600_000,
   /** The broker did not want a connection that it ended sooner than this; this many in a row are a condition. */
   shortConnectionMs: 1_500,
   shortConnectionsMax: 4,

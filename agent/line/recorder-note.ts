@@ -1,3 +1,4 @@
+import { agentLimits } from '../limits.ts';
 import type { Remembered } from '../recorder/remembered.ts';
 import type { RecorderRunner } from '../recorder/runner.ts';
 import type { RememberedPresses } from '../recorder/unstated-presses.ts';
@@ -53,7 +54,7 @@ function since([now, writing]: NoteWords, presses: RememberedPresses | undefined
       ...presses,
       stated: [],
       ...one.presses,
-      unstated: [...(one.presses?.unstated ?? []), ...added],
+      unstated: [...(one.presses?.unstated ?? []), ...added].slice(-agentLimits.notedPressesMax),
     },
   });
   return [plus(now), writing && { ...writing, after: plus(writing.after) }];

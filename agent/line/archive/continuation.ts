@@ -37,9 +37,9 @@ interface Noted extends Note {
 
 /**
  * The file has this size from the beginning, so that it can be written when the storage is full. A note takes less: its numbers
- * vary in length, and it has `notedPressesMax` presses at most, twice.
+ * vary in length, and it has `notedPressesMax` presses and as many places of others at most, all of it twice.
  */
-const noteBytes = 16_384;
+const noteBytes = 32_768;
 // Not truncated: the previous note is valid until it is overwritten.
 const flags = constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW | openFlags;
 
@@ -125,8 +125,11 @@ export class Continuation {
     const noted = { camera: this.#camera, epoch: toHex(epoch), atUs: this.#clock.uptimeUs(), ...note };
     const json = JSON.stringify(noted satisfies Noted);
     try {
+      const text = `${checkOf(json)} ${json}\n`;
+      // The next run reads no more than this: it would find no note.
+      if (text.length > noteBytes) throw new RangeError('The note is too long');
       this.#file ??= openSync(this.#path, flags, 0o600);
-      writeSync(this.#file, `${checkOf(json)} ${json}\n`.padEnd(noteBytes), 0, 'latin1');
+      writeSync(this.#file, text.padEnd(noteBytes), 0, 'latin1');
       this.#written = JSON.stringify(note);
     } catch (error) {
       // The next one is written even if it says the same.

@@ -41,7 +41,7 @@ interface Before extends Common {
  * - `asking`: they were sent, and the answer is expected until `untilMs`.
  * - `unanswered`: no answer came; asked again at `untilMs`.
  * - `sending`: see {@link Sending}.
- * - `held`: it said that it holds all of it, so nothing is sent; it is asked again on the next connection.
+ * - `held`: it said that it holds all of it, so nothing is sent; it is asked again on the next connection, or once it is doubted.
  * - `resting`: the spool could not read it; it is left alone until `untilMs`.
  */
 export type UploadCursor =

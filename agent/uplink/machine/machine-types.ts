@@ -17,6 +17,7 @@ export interface MachineLimits extends ScheduleLimits, ReconnectLimits {
   /** Messages of boots' journals that are read or on their way: those of recordings wait for no more than these. */
   readonly journalMessagesMax: number;
   readonly stableConnectionMs: number;
+  readonly doubtIntervalMs: number;
   readonly challengeIntervalMs: number;
   readonly unreadableDelayMsMin: number;
   readonly unreadableDelayMsMax: number;
@@ -81,6 +82,8 @@ export interface MachineState {
   /** The newest challenge that waits for its answer, and the time until which none is answered. */
   readonly challenge: Uint8Array | undefined;
   readonly answerFromMs: number;
+  /** Until then no challenge lets the station be asked again about what it is said to hold. */
+  readonly doubtFromMs: number;
   readonly sessionDue: boolean;
   /** Nothing more is taken up; the connection ends once nothing is on its way. */
   readonly finishing: boolean;

@@ -52,6 +52,7 @@ export function startMachine(nowMs: number, limits: MachineLimits): MachineState
     nextMessage: 1,
     challenge: undefined,
     answerFromMs: nowMs,
+    doubtFromMs: nowMs,
     sessionDue: false,
     finishing: false,
     timerMs: undefined,
@@ -155,8 +156,8 @@ function receipted(
 }
 
 /**
- * The station asks for the newest recording. It does so when the camera connects; later only after a start of its own, perhaps
- * over an older state of its store: then it is asked what it holds.
+ * The station asks for the newest recording: when the camera connects, and later after each complete receipt, after silence, and
+ * after a start of its own, perhaps over an older state of its store. As these look alike, it is asked what it holds, but seldom.
  */
 function challenged(
   state: MachineState,
@@ -167,8 +168,9 @@ function challenged(
   const { connection } = state;
   if (number !== state.connectionNumber || connection.at !== 'up') return state;
   const isLater = nowMs - connection.sinceMs >= limits.stableConnectionMs && nowMs >= state.answerFromMs;
-  const cursors = isLater ? mapValues(state.cursors, afterDoubt) : state.cursors;
-  return { ...state, cursors, challenge: nonce };
+  if (!isLater || nowMs < state.doubtFromMs) return { ...state, challenge: nonce };
+  const cursors = mapValues(state.cursors, afterDoubt);
+  return { ...state, cursors, doubtFromMs: nowMs + limits.doubtIntervalMs, challenge: nonce };
 }
 
 function mapValues<T>(map: ReadonlyMap<string, T>, change: (value: T) => T): ReadonlyMap<string, T> {

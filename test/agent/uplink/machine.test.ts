@@ -373,6 +373,17 @@ t.test(
     sendAll(model);
     t.same(heads(), ['head'], 'it may have started again');
     says(2, true);
+    for (let at = 3; at < 15; at += 1) {
+      model.pass(299_000);
+      challenge(at);
+      sendAll(model);
+    }
+    t.same(heads(), [], 'a station that asks after each silence is asked no more often than once an hour');
+    model.pass(299_000);
+    challenge(15);
+    sendAll(model);
+    t.same(heads(), ['head']);
+    says(2, true);
     model.cut();
     model.pass(1_000);
     model.connected();

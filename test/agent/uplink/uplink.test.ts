@@ -49,6 +49,7 @@ const limits = {
   reconnectDelayMsSoon: 10,
   reconnectDelayMsMax: 20,
   stableConnectionMs: 0,
+  doubtIntervalMs: 0,
   unreadableDelayMsMin: 100,
   unreadableDelayMsMax: 100,
   challengeIntervalMs: 0,

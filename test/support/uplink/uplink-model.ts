@@ -37,6 +37,7 @@ export const modelLimits: MachineLimits = {
   reconnectDelayMsSoon: 4_000,
   reconnectDelayMsMax: 60_000,
   stableConnectionMs: 10_000,
+  doubtIntervalMs: 3_600_000,
   challengeIntervalMs: 1_000,
   unreadableDelayMsMin: 1_000,
   unreadableDelayMsMax: 60_000,

@@ -9,6 +9,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
+import { agentLimits } from '../../../../agent/limits.ts';
 import { Continuation } from '../../../../agent/line/archive/continuation.ts';
 import type { Remembered } from '../../../../agent/recorder/remembered.ts';
 import { continuationName, parseName } from '../../../../agent/spool/names.ts';
@@ -165,5 +166,35 @@ t.test('a note that is torn, of another boot or another camera, says nothing', (
   const rebooted = fakeClock({ epoch: new Uint8Array(16).fill(9) });
   t.equal(new Continuation(path, camera, rebooted, silentLog).inherited(never), undefined, 'another boot');
   t.equal(new Continuation(path, 'camera-2', clock, silentLog).inherited(never), undefined, 'another camera');
+  t.end();
+});
+
+t.test('the longest note is read again, and one that is too long is refused', (t) => {
+  const path = `${t.testdir()}/continuation`;
+  const continuation = new Continuation(path, camera, fakeClock(), silentLog);
+  const run = 'f'.repeat(32);
+  const sequence = Number.MAX_SAFE_INTEGER;
+  const place = { half: 'controls', run, sequence, beside: { run, sequence } } as const;
+  const full = (presses: number): Remembered => ({
+    ...before,
+    presses: {
+      unstated: Array.from({ length: presses }, () => ({
+        kind: 'bookmark',
+        atUs: sequence,
+        category: 255,
+        place,
+      })),
+      stated: Array.from({ length: agentLimits.notedPressesMax }, () => place),
+      bookmarked: { takenUs: sequence, row: { inRow: 5, counted: 5, isSaid: true, category: 255 } },
+    },
+    upTo: place,
+  });
+  const longest = full(agentLimits.notedPressesMax);
+  t.ok(continuation.note(longest, { ...writing, after: longest }));
+  t.match(continuation.inherited(never), longest);
+  const tooLong = full(10 * agentLimits.notedPressesMax);
+  t.notOk(continuation.note(tooLong, { ...writing, after: tooLong }), 'so the sensor keeps what it says');
+  t.match(continuation.inherited(never), longest, 'what was noted before is there');
+  continuation.close();
   t.end();
 });
