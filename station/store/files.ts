@@ -32,8 +32,12 @@ export interface Files {
   size(path: string): Promise<number | undefined>;
   /** What is at `path`; undefined if nothing is. @throws SealcamError `FILE_*` if it is not a regular file. */
   identify(path: string): Promise<FileIdentity | undefined>;
-  /** `length` bytes from `offset` on; fewer at the end. */
-  readAt(path: string, offset: number, length: number): Promise<Uint8Array>;
+  /**
+   * `length` bytes from `offset` on; fewer at the end.
+   * @param whole what is known to be damaged is a SealcamError `STORE_DAMAGED`, instead of other bytes: for whoever cuts
+   *   off an end that cannot be read.
+   */
+  readAt(path: string, offset: number, length: number, whole?: boolean): Promise<Uint8Array>;
   /**
    * Writes `parts` one after another at the end of the file that `before` identifies; without `before` there must be no
    * file, and one is created.

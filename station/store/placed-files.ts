@@ -18,7 +18,7 @@ export function placedFiles(own: Files, places: readonly PlacedFiles[]): Files {
     list: (path) => at(path).list(path),
     size: (path) => at(path).size(path),
     identify: (path) => at(path).identify(path),
-    readAt: (path, offset, length) => at(path).readAt(path, offset, length),
+    readAt: (path, offset, length, whole) => at(path).readAt(path, offset, length, whole),
     appendAt: (path, before, parts) => at(path).appendAt(path, before, parts),
     truncate: (path, length) => at(path).truncate(path, length),
     sync: (path) => at(path).sync(path),

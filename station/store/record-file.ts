@@ -89,7 +89,7 @@ export class RecordFile {
       end: recordsEnd,
       damaged,
       hash,
-    } = await scanRecords(tools, path, is.bytes, visit);
+    } = await scanRecords(tools, path, is.bytes, visit, true);
     if (damaged.length > 0 || (!magic && records > 0)) {
       const [first] = damaged;
       const what = magic
@@ -341,7 +341,7 @@ export async function setAside({ files, log }: RecordFileTools, path: string, wh
 export async function scanDamaged(tools: RecordFileTools, path: string, visit: RecordVisitor): Promise<void> {
   try {
     const found = await tools.files.identify(path);
-    await scanRecords(tools, path, found?.bytes ?? 0, visit);
+    await scanRecords(tools, path, found?.bytes ?? 0, visit, false);
   } catch (error) {
     if (!isFileDamage(error)) throw error;
   }

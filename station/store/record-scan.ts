@@ -33,21 +33,27 @@ function isSegment(found: Scanned): boolean {
 }
 
 /** The first `size` bytes of a file, in pieces; fewer if it is shorter. */
-export async function* piecesOf(files: Files, path: string, size: number): AsyncGenerator<Uint8Array> {
+export async function* piecesOf(
+  files: Files,
+  path: string,
+  size: number,
+  whole = false,
+): AsyncGenerator<Uint8Array> {
   for (let at = 0; at < size; ) {
-    const piece = await files.readAt(path, at, Math.min(pieceBytes, size - at));
+    const piece = await files.readAt(path, at, Math.min(pieceBytes, size - at), whole);
     if (piece.length === 0) return;
     yield piece;
     at += piece.length;
   }
 }
 
-/** Reads a file of records from its beginning to `size`. */
+/** Reads a file of records from its beginning to `size`. @param whole as for {@link Files.readAt}. */
 export async function scanRecords(
   { files, hasher }: { readonly files: Files; readonly hasher: Hasher },
   path: string,
   size: number,
   visit: RecordVisitor,
+  whole: boolean,
 ): Promise<ScanResult> {
   const hash = createHash('sha256');
   const damaged: { offset: number; bytes: number }[] = [];
@@ -74,7 +80,7 @@ export async function scanRecords(
     }
   };
   let at = 0;
-  for await (const piece of piecesOf(files, path, size)) {
+  for await (const piece of piecesOf(files, path, size, whole)) {
     hash.update(piece);
     if (at === 0) magic = equalBytes(piece.subarray(0, fileMagic.length), fileMagic);
     await take(scanner.push(at === 0 ? piece.subarray(fileMagic.length) : piece));

@@ -5,10 +5,19 @@ import type { Randomness } from '../../../base/random.ts';
 import { sha256 } from '../../../evidence/crypto.ts';
 import { changed, expectSame, type FileIdentity, type Files } from '../files.ts';
 import type { Bucket, ListedObject } from './bucket.ts';
+import { absentFile, damagedFile, takenFile } from './faults.ts';
 import { type Layout, LayoutReader } from './layout.ts';
 import { bucketLimits } from './limits.ts';
-import { dataName, type FileTurn, headName, justBefore, turnOf } from './object-names.ts';
-import { ObjectReader, type Piece } from './object-reader.ts';
+import {
+  dataName,
+  type FileTurn,
+  headName,
+  justBefore,
+  nextTurn,
+  parseObjectName,
+  turnOf,
+} from './object-names.ts';
+import { getWhole, ObjectReader, type Piece } from './object-reader.ts';
 
 /** Which part of a bucket stands for which folder. */
 export interface BucketFilesOptions {
@@ -45,8 +54,8 @@ export class BucketFiles implements Files {
   readonly #reader: ObjectReader;
   /** Least recently used first. */
   readonly #known = new Map<string, Known>();
-  /** By file, the highest turn that was tried and may still come to be. */
-  readonly #tried = new Map<string, number>();
+  /** By file, the turn that was tried last and may still come to be. */
+  readonly #tried = new Map<string, FileTurn>();
 
   constructor(options: BucketFilesOptions) {
     this.#options = options;
@@ -85,12 +94,13 @@ export class BucketFiles implements Files {
     return known && identityOf(known.layout);
   }
 
-  async readAt(path: string, offset: number, length: number): Promise<Uint8Array> {
+  async readAt(path: string, offset: number, length: number, whole = false): Promise<Uint8Array> {
     const known = this.#known.get(path) ?? (await this.#look(path));
-    if (known === undefined) throw absent(path);
+    if (known === undefined) throw absentFile(path);
     const bytes = await this.#reader.read(this.#prefix(path), known, offset, length);
     // Something is not as it was: the next look is a new one.
     if (bytes.missing > 0) this.#known.delete(path);
+    if (bytes.missing > 0 && whole) throw damagedFile(path, `lacks ${bytes.missing} bytes`);
     return bytes.read;
   }
 
@@ -135,7 +145,7 @@ export class BucketFiles implements Files {
   async truncate(path: string, length: number): Promise<void> {
     const found = await this.#list(path);
     const layout = found.layout();
-    if (layout === undefined) throw absent(path);
+    if (layout === undefined) throw absentFile(path);
     if (length > layout.size)
       throw new RangeError(`a file of ${layout.size} bytes cannot be cut to ${length}`);
     await this.#take(path, found, length);
@@ -148,7 +158,7 @@ export class BucketFiles implements Files {
     const [source, target] = [this.#prefix(from), this.#prefix(to)];
     const objects = await this.#all(source);
     const found = await this.#list(from);
-    if (found.layout() === undefined) throw absent(from);
+    if (found.layout() === undefined) throw absentFile(from);
     // The heads come last: a copy that is not finished is no file, or a part of one with a name of its own.
     const isHead = ({ bytes }: ListedObject): boolean => bytes === 0;
     for (const part of [objects.filter((one) => !isHead(one)), objects.filter(isHead)])
@@ -167,7 +177,9 @@ export class BucketFiles implements Files {
 
   /** Through this machine: copies are what servers get wrong. What is damaged stays what it is. */
   async #copy({ key, bytes }: ListedObject, source: string, target: string, isKept: boolean): Promise<void> {
-    const content = await this.#bucket.get(`${source}${key}`, bytes);
+    const name = parseObjectName(key);
+    const hash = name?.kind === 'data' ? name.hash : undefined;
+    const content = (await getWhole(this.#bucket, `${source}${key}`, bytes, hash)).bytes;
     if (content === undefined) throw this.#lost(`${source}${key}`);
     await this.#bucket.put(`${target}${key}`, [content], sha256(content), isKept);
   }
@@ -242,12 +254,12 @@ export class BucketFiles implements Files {
       before = await this.#list(path);
       const layout = before.layout();
       if (layout?.tip.key !== head) {
-        // Another writer has begun a turn after this one, and has seen it.
-        if (layout !== undefined && layout.turn > turn) throw taken(path);
+        // Another writer has begun a turn after this one, and has seen it; or one of the same number, and written.
+        if ((layout !== undefined && layout.turn > turn) || before.has(turn)) throw takenFile(path);
         throw this.#lost(`${prefix}${head}`);
       }
       if (before.marks(mine) === seen) {
-        if (tries > 1) throw taken(path);
+        if (tries > 1) throw takenFile(path);
         this.#tried.delete(path);
         const known = { layout, own: true, recent: [] };
         this.#keep(path, known);
@@ -255,14 +267,19 @@ export class BucketFiles implements Files {
       }
       cut = before.layout(mine)?.size ?? 0;
     }
-    throw taken(path);
+    throw takenFile(path);
   }
 
-  /** A turn higher than all that are there, and than those that may still come to be. */
+  /**
+   * A turn higher than all that are there, and than those of this process that may still come to be. Its number is never more
+   * than one above what was listed: so whatever of a dead writer comes late has no higher one than its successor's.
+   */
   #newTurn(path: string, found: LayoutReader): FileTurn {
-    const number = Math.max(found.highest, this.#tried.get(path) ?? 0) + 1;
-    this.#tried.set(path, number);
-    return turnOf(number, this.#options.randomness.bytes(4));
+    const tried = this.#tried.get(path);
+    const fresh = turnOf(found.highest + 1, this.#options.randomness.bytes(4));
+    const turn = tried === undefined || fresh > tried ? fresh : nextTurn(tried);
+    this.#tried.set(path, turn);
+    return turn;
   }
 
   async #put(
@@ -360,14 +377,6 @@ function isObject(one: ListedObject, other: ListedObject): boolean {
 
 function bytesOf(parts: readonly Uint8Array[]): number {
   return parts.reduce((sum, { length }) => sum + length, 0);
-}
-
-function taken(path: string): SealcamError {
-  return changed(path, 'is being written to by another station');
-}
-
-function absent(path: string): Error {
-  return Object.assign(new Error(`ENOENT: no such file in the bucket, "${path}"`), { code: 'ENOENT' });
 }
 
 /** Does `work` for each of `items`, some at a time. */

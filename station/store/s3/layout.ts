@@ -59,6 +59,11 @@ export class LayoutReader {
     return [...this.#turns.keys()].reduce((most, turn) => Math.max(most, numberOf(turn)), 0);
   }
 
+  /** Whether there is anything of a turn. */
+  has(turn: FileTurn): boolean {
+    return this.#turns.has(turn);
+  }
+
   /** What would differ if a turn other than those of `except` had been begun or extended. */
   marks(except: ReadonlySet<FileTurn>): string {
     const others = [...this.#turns]
@@ -94,10 +99,26 @@ export class LayoutReader {
     return { root, turn, tip, tipEnd: found.last?.end ?? 0, size, spans };
   }
 
-  /** A turn without a head is a replacement that was not finished, unless it goes on from another, or is all there is. */
+  /**
+   * A turn without a head is a replacement that was not finished, unless it goes on from another, or is all there is.
+   *
+   * A head alone may be of a writer that died, and come when another one has long gone on. That one has taken the same number:
+   * of two heads with one number, only that writer puts data below its own who found no other head after its own. Or
+   * the file was replaced or moved meanwhile: then what the head goes on from is gone.
+   */
   #counts(turn: FileTurn, turns: readonly FileTurn[]): boolean {
     const found = this.#turns.get(turn);
-    return found?.head !== undefined || (found?.start ?? 0) > 0 || turns.indexOf(turn) === 0;
+    if (found?.head === undefined) return (found?.start ?? 0) > 0 || turns.indexOf(turn) === 0;
+    if (found.last !== undefined) return true;
+    const { name } = found.head;
+    if (name.kind === 'after' && !this.#turns.has(name.from)) return false;
+    return !turns.some(
+      (one) =>
+        one !== turn &&
+        numberOf(one) === numberOf(turn) &&
+        this.#turns.get(one)?.last !== undefined &&
+        this.#counts(one, turns),
+    );
   }
 
   /** From which turn, and with how many bytes, a turn goes on; undefined if it began with an empty file. */

@@ -40,6 +40,14 @@ export function turnOf(number: number, writer: Uint8Array): FileTurn {
   return `${String(number).padStart(numberDigits, '0')}.${toHex(writer)}`;
 }
 
+/** The turn after another one, of the same number unless there is none left. */
+export function nextTurn(turn: FileTurn): FileTurn {
+  const writer = Buffer.alloc(4);
+  const next = Number.parseInt(turn.slice(numberDigits + 1), 16) + 1;
+  writer.writeUInt32BE(next % 2 ** 32);
+  return turnOf(numberOf(turn) + (next === 2 ** 32 ? 1 : 0), writer);
+}
+
 /** The number of a turn. */
 export function numberOf(turn: FileTurn): number {
   return Number(turn.slice(0, numberDigits));

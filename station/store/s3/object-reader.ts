@@ -1,9 +1,10 @@
 import { toHex } from '../../../base/bytes.ts';
+import { SealcamError } from '../../../base/errors.ts';
 import { sha256 } from '../../../evidence/crypto.ts';
 import type { Bucket } from './bucket.ts';
 import type { Layout } from './layout.ts';
 import { bucketLimits } from './limits.ts';
-import { endingAfter, type FileTurn, parseObjectName } from './object-names.ts';
+import { endingAfter, type FileTurn, justBefore, parseObjectName } from './object-names.ts';
 
 /** An object that holds bytes of a file. */
 export interface Piece {
@@ -31,6 +32,25 @@ interface PartlyRead {
   readonly bytes: Uint8Array;
   /** Where in the object the next reading goes on. */
   readonly next: number;
+}
+
+/**
+ * An object, fetched once more if the first answer is not what its name says: a wrong answer is no damage yet.
+ * @param hash SHA-256 in hexadecimal digits; undefined if the name does not say it.
+ */
+export async function getWhole(
+  bucket: Bucket,
+  key: string,
+  length: number,
+  hash: string | undefined,
+): Promise<{ readonly bytes: Uint8Array | undefined; readonly isWhole: boolean }> {
+  const once = async () => {
+    const bytes = await bucket.get(key, length);
+    const isLong = bytes?.length === length;
+    return { bytes, isWhole: isLong && (hash === undefined || toHex(sha256(bytes)) === hash) };
+  };
+  const first = await once();
+  return first.isWhole ? first : once();
 }
 
 /**
@@ -93,8 +113,12 @@ export class ObjectReader {
     const before = this.#partly.get(prefix);
     this.#partly.delete(prefix);
     const goesOn = before?.name === name && before.next === offset && offset > 0;
-    const bytes = goesOn ? before.bytes : await this.#bucket.get(`${prefix}${name}`, end - start);
-    if (bytes?.length !== end - start || (!goesOn && toHex(sha256(bytes)) !== hash)) return undefined;
+    const got = goesOn
+      ? { bytes: before.bytes, isWhole: true }
+      : await getWhole(this.#bucket, `${prefix}${name}`, end - start, hash);
+    if (got.bytes === undefined) await this.#expectGone(prefix, piece);
+    if (got.bytes === undefined || !got.isWhole) return undefined;
+    const { bytes } = got;
     const next = offset + length;
     if (next < bytes.length) {
       this.#partly.set(prefix, { name, bytes, next });
@@ -102,6 +126,16 @@ export class ObjectReader {
       if (this.#partly.size > bucketLimits.partlyReadMax && oldest !== undefined) this.#partly.delete(oldest);
     }
     return bytes.subarray(offset, next);
+  }
+
+  /** @throws SealcamError `S3_LOST` if a listing still has an object that is not handed out: that is no damage of the file. */
+  async #expectGone(prefix: string, { turn, end, name }: Piece): Promise<void> {
+    const { objects } = await this.#bucket.list(prefix, justBefore(turn, end), bucketLimits.listedMax);
+    if (!objects.some(({ key }) => key === name)) return;
+    throw new SealcamError(
+      'S3_LOST',
+      `"${this.#bucket.name}/${prefix}${name}" is listed by the server, which does not hand it out: check the server`,
+    );
   }
 
   /** The piece of a turn that contains `offset`, or the next one after it. */
@@ -117,7 +151,8 @@ export class ObjectReader {
     const { objects } = await this.#bucket.list(prefix, endingAfter(turn, offset), bucketLimits.listedMax);
     const pieces = objects.flatMap(({ key, bytes }): Piece[] => {
       const name = parseObjectName(key);
-      if (name?.kind !== 'data' || name.turn !== turn || name.bytes !== bytes) return [];
+      if (name?.kind !== 'data' || name.turn !== turn || name.bytes !== bytes || name.end <= offset)
+        return [];
       return [{ name: key, turn, start: name.end - bytes, end: name.end, hash: name.hash }];
     });
     this.#windows.delete(prefix);

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import t from 'tap';
+import t, { type Test } from 'tap';
 import { silentLog } from '../../../../base/log.ts';
 import { nodeHasher } from '../../../../evidence/hasher.ts';
 import type { Files } from '../../../../station/store/files.ts';
@@ -131,6 +131,104 @@ for (const how of ['gone', 'altered', 'shorter'] as const) {
     });
     t.same(texts.slice(-2), ['one', 'three']);
   });
+}
+
+for (const wrong of ['not handed out', 'altered'] as const) {
+  t.test(`an object that is listed and ${wrong}, once or for good, shortens no file`, async (t) => {
+    const all = ['one', 'two', 'three'];
+    for (const times of [1, 2, Number.POSITIVE_INFINITY]) {
+      const { server, start } = await placeOf();
+      const file = await RecordFile.open(toolsOf(await start()), path, () => {});
+      for (const one of all) await file.append([appendOfText(one)]);
+      const last = [...server.objects('evidence').keys()]
+        .filter((key) => isData({ method: 'PUT', key }))
+        .sort();
+      let left = times;
+      const well = directBucket(server, 'evidence');
+      const get = async (key: string, bytesMax: number): Promise<Uint8Array | undefined> => {
+        const bytes = await well.get(key, bytesMax);
+        if (key !== last.at(-1) || left <= 0) return bytes;
+        left -= 1;
+        return wrong === 'altered' ? bytes?.map((one) => one ^ 1) : undefined;
+      };
+      const bucket = { ...well, get };
+      const files = new BucketFiles({ bucket, folder, prefix: 'cell-1/', randomness: random });
+      const code = wrong === 'altered' ? 'STORE_DAMAGED' : 'S3_LOST';
+      if (times === 1) t.same(await textsOf(files), all);
+      else await t.rejects(textsOf(files), { code });
+      left = times;
+      await file.look();
+      left = times;
+      const read = textOf(files, path);
+      if (times > 1 && wrong === 'not handed out') await t.rejects(read, { code });
+      else await read;
+      t.same(await textsOf(await start()), all);
+    }
+  });
+}
+
+t.test('whatever request of a dead writer comes late, what its successor stored counts', async (t) => {
+  const count = { late: 0 };
+  for (const isNew of [true, false]) {
+    for (const what of ['append', 'truncate', 'replace'] as const) {
+      for (const late of [0, 1, 2]) {
+        // It arrives after the successor's step with this number.
+        for (const step of [1, 2, 3]) {
+          // Which of the two writers has the higher digits is by chance.
+          for (let chance = 0; chance < 2; chance += 1)
+            await successor(t, count, { isNew, what, late, step });
+        }
+      }
+    }
+  }
+  t.ok(count.late > 20, `${count.late} late requests`);
+});
+
+interface LateRequest {
+  readonly isNew: boolean;
+  readonly what: 'append' | 'truncate' | 'replace';
+  /** Which of the puts of the dead writer. */
+  readonly late: number;
+  readonly step: number;
+}
+
+async function successor(t: Test, count: { late: number }, { isNew, what, late, step }: LateRequest) {
+  const { server, start } = await placeOf();
+  if (!isNew) {
+    const first = await RecordFile.open(toolsOf(await start()), path, () => {});
+    for (const one of ['one', 'two']) await first.append([appendOfText(one)]);
+  }
+  const dead = await start();
+  const is = await dead.identify(path);
+  let puts = 0;
+  server.fault = ({ method }): Fault | undefined =>
+    method === 'PUT' && puts++ === late ? 'late' : undefined;
+  const { record } = appendOfText('never');
+  await (what === 'append'
+    ? dead.appendAt(path, is, [record])
+    : what === 'truncate'
+      ? dead.truncate(path, 5)
+      : dead.replace(path, [record])
+  ).catch(() => {});
+  count.late += puts > late ? 1 : 0;
+  server.fault = () => undefined;
+  const texts: string[] = [];
+  const next = await RecordFile.open(toolsOf(await start()), path, (group) => {
+    for (const { body } of group) texts.push(Buffer.from(body).toString());
+  }).catch(() => undefined);
+  // What the dead writer had done in full is not the question here.
+  if (next === undefined || puts <= late) return;
+  for (const now of [1, 2, 3]) {
+    const told = `${what} ${isNew} ${late} ${step}`;
+    const stored = await next.append([appendOfText(`${now}`)]).then(
+      () => next.look().then(() => next.reread()),
+      (error) => t.match(error, { code: 'STORE_CHANGED' }, told) && 'told',
+    );
+    if (stored === 'told') break;
+    texts.push(`${now}`);
+    if (now === step) server.deliverLate();
+    t.same((await textsOf(await start())).slice(0, texts.length), texts, told);
+  }
 }
 
 t.test('the index is rebuilt from the chunks: without a single head the file is the same', async (t) => {
