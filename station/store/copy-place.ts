@@ -52,7 +52,10 @@ export async function copyPlace(from: CopiedPlace, to: CopiedPlace): Promise<Cop
 /** The files of a place, the mark last. */
 async function pathsIn({ files, folder }: CopiedPlace): Promise<string[]> {
   const names = (await files.list(folder)).sort();
-  const paths = names.filter((name) => name.startsWith('.') && name !== '.refused' && name !== markName);
+  // `.STATION.refused` and `.locks` are folders, of stations that share the store.
+  const paths = names.filter(
+    (name) => name.startsWith('.') && name !== '.locks' && !name.endsWith('.refused') && name !== markName,
+  );
   for (const device of names.filter((name) => idPattern.test(name)))
     for (const name of (await files.list(join(folder, device))).sort()) paths.push(join(device, name));
   return names.includes(markName) ? [...paths, markName] : paths;

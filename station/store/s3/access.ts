@@ -45,7 +45,7 @@ function isEndpoint(endpoint: string): boolean {
   if (!URL.canParse(endpoint)) return false;
   const { protocol, hostname, pathname, search, username, password } = new URL(endpoint);
   if (pathname !== '/' || search !== '' || username !== '' || password !== '') return false;
-  const isOwn = hostname === 'localhost' || hostname === '[::1]' || /^127\./.test(hostname);
+  const isOwn = hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname);
   return protocol === 'https:' || (protocol === 'http:' && isOwn);
 }
 

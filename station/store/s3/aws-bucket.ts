@@ -16,6 +16,7 @@ import {
 } from '@aws-sdk/client-s3';
 import type { Clock } from '../../../base/clock.ts';
 import { SealcamError } from '../../../base/errors.ts';
+import { printable } from '../../../base/printable.ts';
 import { sha256 } from '../../../evidence/crypto.ts';
 import type { Bucket, ListedObject, Listing } from './bucket.ts';
 import { bucketLimits } from './limits.ts';
@@ -57,7 +58,7 @@ class AwsBucket implements Bucket {
   /** @throws SealcamError `S3_LOCK` if the bucket has no object lock. */
   async expectLock(): Promise<void> {
     const command = new GetObjectLockConfigurationCommand({ Bucket: this.#bucket });
-    const found = await this.#client.send(command).catch((error: unknown) => {
+    const found = await this.#client.send(command, within()).catch((error: unknown) => {
       if (statusOf(error) === 404) return undefined;
       throw this.#failed('say how it locks', error);
     });
@@ -79,7 +80,7 @@ class AwsBucket implements Bucket {
       ChecksumSHA256: base64(hash),
       ...this.#lock(isKept),
     });
-    await this.#done('store an object', this.#client.send(command));
+    await this.#done('store an object', this.#client.send(command, within()));
   }
 
   async #putInParts(
@@ -92,7 +93,7 @@ class AwsBucket implements Bucket {
       ChecksumAlgorithm: 'SHA256',
       ...this.#lock(isKept),
     });
-    const begun = await this.#done('begin an object in parts', this.#client.send(begin));
+    const begun = await this.#done('begin an object in parts', this.#client.send(begin, within()));
     const upload = { ...place, UploadId: begun.UploadId };
     try {
       const parts: { PartNumber: number; ETag: string | undefined; ChecksumSHA256: string }[] = [];
@@ -100,14 +101,14 @@ class AwsBucket implements Bucket {
         const bytes = body.subarray(at, at + bucketLimits.partBytes);
         const named = { PartNumber: parts.length + 1, ChecksumSHA256: base64(sha256(bytes)) };
         const part = new UploadPartCommand({ ...upload, ...named, Body: bytes, ContentLength: bytes.length });
-        const { ETag } = await this.#done('store a part of an object', this.#client.send(part));
+        const { ETag } = await this.#done('store a part of an object', this.#client.send(part, within()));
         parts.push({ ...named, ETag });
       }
       const end = new CompleteMultipartUploadCommand({ ...upload, MultipartUpload: { Parts: parts } });
-      await this.#done('complete an object in parts', this.#client.send(end));
+      await this.#done('complete an object in parts', this.#client.send(end, within()));
     } catch (error) {
       const abort = new AbortMultipartUploadCommand(upload);
-      await this.#client.send(abort).catch(() => {});
+      await this.#client.send(abort, within()).catch(() => {});
       throw error;
     }
   }
@@ -122,7 +123,7 @@ class AwsBucket implements Bucket {
   async get(key: string, bytesMax: number): Promise<Uint8Array | undefined> {
     const command = new GetObjectCommand({ Bucket: this.#bucket, Key: key });
     try {
-      const { Body, ContentLength } = await this.#client.send(command);
+      const { Body, ContentLength } = await this.#client.send(command, within());
       if (Body !== undefined && ContentLength !== undefined && ContentLength <= bytesMax)
         return await Body.transformToByteArray();
       if (Body instanceof Readable) Body.destroy();
@@ -140,7 +141,7 @@ class AwsBucket implements Bucket {
       MaxKeys: most,
       ...(after !== '' && { StartAfter: `${prefix}${after}` }),
     });
-    const page = await this.#done('list its objects', this.#client.send(command));
+    const page = await this.#done('list its objects', this.#client.send(command, within()));
     const objects = (page.Contents ?? []).map(
       ({ Key = '', Size = 0, ETag = '', LastModified }): ListedObject => ({
         key: Key.slice(prefix.length),
@@ -149,10 +150,14 @@ class AwsBucket implements Bucket {
         modifiedMs: LastModified?.getTime() ?? 0,
       }),
     );
-    // Some servers begin with the key itself.
-    const [first] = objects;
-    if (after !== '' && first?.key === after) objects.shift();
-    return { objects, more: page.IsTruncated === true };
+    // Some servers begin with the key itself, or ignore where to begin; and no listing may go on for ever.
+    const wanted = objects.filter(({ key }) => after === '' || key > after);
+    const isListing =
+      (page.Contents ?? []).every(({ Key }) => Key?.startsWith(prefix) === true) &&
+      wanted.every(({ key }, at) => at === 0 || key > (wanted[at - 1]?.key ?? ''));
+    if (!isListing || (page.IsTruncated === true && wanted.length === 0))
+      throw this.#unlike('a listing of other objects, or not in their order');
+    return { objects: wanted.slice(0, most), more: page.IsTruncated === true || wanted.length > most };
   }
 
   async names(prefix: string): Promise<string[]> {
@@ -164,23 +169,26 @@ class AwsBucket implements Bucket {
         Delimiter: '/',
         ...(token !== undefined && { ContinuationToken: token }),
       });
-      const page = await this.#done('list its folders', this.#client.send(command));
+      const page = await this.#done('list its folders', this.#client.send(command, within()));
       for (const one of page.CommonPrefixes ?? []) names.push((one.Prefix ?? '').slice(prefix.length, -1));
       token = page.NextContinuationToken;
-      if (page.IsTruncated !== true || token === undefined) return names;
+      if (names.length > bucketLimits.namesMax)
+        throw this.#unlike(`more than ${bucketLimits.namesMax} names`);
+      if (page.IsTruncated !== true || token === undefined)
+        return names.filter((name) => name !== '' && !name.startsWith('..'));
     }
   }
 
   async remove(key: string): Promise<void> {
     const command = new DeleteObjectCommand({ Bucket: this.#bucket, Key: key });
-    await this.#done('remove an object', this.#client.send(command));
+    await this.#done('remove an object', this.#client.send(command, within()));
   }
 
   async purge(prefix: string): Promise<void> {
     let failed: unknown;
     for (const version of await this.#versions(prefix)) {
       const command = new DeleteObjectCommand({ Bucket: this.#bucket, ...version });
-      await this.#client.send(command).catch((error: unknown) => {
+      await this.#client.send(command, within()).catch((error: unknown) => {
         failed = error;
       });
     }
@@ -188,8 +196,8 @@ class AwsBucket implements Bucket {
     if (left === undefined) return;
     throw new SealcamError(
       'S3_KEPT',
-      `${this.name} still has "${left.Key}", which was to be destroyed: look for an object lock or a missing right to remove versions`,
-      { cause: failed },
+      `${this.name} still has "${printable(left.Key).slice(0, 1_024)}", which was to be destroyed: look for an object lock or a missing right to remove versions`,
+      failed === undefined ? {} : { cause: this.#failed('remove a version', failed) },
     );
   }
 
@@ -198,10 +206,12 @@ class AwsBucket implements Bucket {
     for (let after: { KeyMarker?: string; VersionIdMarker?: string } = {}; ; ) {
       const place = { Bucket: this.#bucket, Prefix: prefix, ...after };
       const command = new ListObjectVersionsCommand(place);
-      const page = await this.#done('list its versions', this.#client.send(command));
+      const page = await this.#done('list its versions', this.#client.send(command, within()));
       for (const { Key, VersionId } of [...(page.Versions ?? []), ...(page.DeleteMarkers ?? [])])
         if (Key !== undefined) found.push({ Key, VersionId });
       const { NextKeyMarker: key, NextVersionIdMarker: version } = page;
+      if (found.length > bucketLimits.namesMax)
+        throw this.#unlike(`more than ${bucketLimits.namesMax} versions`);
       if (page.IsTruncated !== true || key === undefined) return found;
       after = { KeyMarker: key, ...(version !== undefined && { VersionIdMarker: version }) };
     }
@@ -215,16 +225,27 @@ class AwsBucket implements Bucket {
     }
   }
 
+  #unlike(what: string): SealcamError {
+    return new SealcamError('S3_REQUEST', `${this.name} answered with ${what}: check the server`);
+  }
+
   /** Without the server's own words, which may quote a credential. */
   #failed(what: string, error: unknown): SealcamError {
+    if (error instanceof SealcamError) return error;
     const status = statusOf(error);
-    const why = error instanceof Error ? error.name : 'an unknown error';
+    // A name, too, may be the server's.
+    const why = error instanceof Error ? printable(error.name).slice(0, 64) : 'an unknown error';
     const answered = status === undefined ? why : `${why}, status ${status}`;
     return new SealcamError(
       'S3_REQUEST',
       `${this.name} did not ${what} (${answered}): check the server, the bucket's name and the credentials`,
     );
   }
+}
+
+/** A limit for a whole request with all its tries: one that trickles must not last for ever. */
+function within(): { readonly abortSignal: AbortSignal } {
+  return { abortSignal: AbortSignal.timeout(bucketLimits.requestMsMax) };
 }
 
 function statusOf(error: unknown): number | undefined {

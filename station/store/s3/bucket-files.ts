@@ -1,11 +1,12 @@
 import { relative, sep } from 'node:path';
 import { toHex } from '../../../base/bytes.ts';
 import { SealcamError } from '../../../base/errors.ts';
+import { expectRegularFile } from '../../../base/outside-file.ts';
 import type { Randomness } from '../../../base/random.ts';
 import { sha256 } from '../../../evidence/crypto.ts';
 import { changed, expectSame, type FileIdentity, type Files } from '../files.ts';
 import type { Bucket, ListedObject } from './bucket.ts';
-import { absentFile, damagedFile, takenFile } from './faults.ts';
+import { absentFile, damagedFile, noTurnLeft, takenFile } from './faults.ts';
 import { type Layout, LayoutReader } from './layout.ts';
 import { bucketLimits } from './limits.ts';
 import {
@@ -156,7 +157,8 @@ export class BucketFiles implements Files {
 
   async move(from: string, to: string): Promise<void> {
     const [source, target] = [this.#prefix(from), this.#prefix(to)];
-    const objects = await this.#all(source);
+    // What is not ours, and may be of any size, is not copied.
+    const objects = (await this.#all(source)).filter(({ key }) => parseObjectName(key) !== undefined);
     const found = await this.#list(from);
     if (found.layout() === undefined) throw absentFile(from);
     // The heads come last: a copy that is not finished is no file, or a part of one with a name of its own.
@@ -171,8 +173,8 @@ export class BucketFiles implements Files {
     await this.#bucket.put(`${source}${gone}`, [], empty, false);
     if ((await this.#list(from)).layout() !== undefined) throw this.#lost(`${source}${gone}`);
     for (const path of [from, to]) this.#forget(path);
-    await this.#clear(source, gone);
-    await this.#bucket.remove(`${source}${gone}`).catch(() => {});
+    // As long as something is left, it must be said that the file is gone.
+    if (await this.#clear(source, gone)) await this.#bucket.remove(`${source}${gone}`).catch(() => {});
   }
 
   /** Through this machine: copies are what servers get wrong. What is damaged stays what it is. */
@@ -275,6 +277,7 @@ export class BucketFiles implements Files {
    * than one above what was listed: so whatever of a dead writer comes late has no higher one than its successor's.
    */
   #newTurn(path: string, found: LayoutReader): FileTurn {
+    if (found.highest >= bucketLimits.turnNumberMax) throw noTurnLeft(path);
     const tried = this.#tried.get(path);
     const fresh = turnOf(found.highest + 1, this.#options.randomness.bytes(4));
     const turn = tried === undefined || fresh > tried ? fresh : nextTurn(tried);
@@ -304,8 +307,11 @@ export class BucketFiles implements Files {
       if (objects.length === 1 && first !== undefined && isObject(first, tip)) return known;
       this.#known.delete(path);
     }
-    const layout = (await this.#list(path)).layout();
+    const found = await this.#list(path);
+    const layout = found.layout();
     if (layout === undefined) return undefined;
+    const blocks = Math.ceil(found.bytesListed / 512);
+    expectRegularFile(path, { isFile: () => true, isDirectory: () => false, size: layout.size, blocks });
     const seen = { layout, own: false, recent: [] };
     this.#keep(path, seen);
     return seen;
@@ -333,10 +339,15 @@ export class BucketFiles implements Files {
     }
   }
 
-  /** Removes the objects below `prefix` that nothing counts any more, which come before `until`. What stays does no harm. */
-  async #clear(prefix: string, until: string): Promise<void> {
-    const old = (await this.#all(prefix)).filter(({ key }) => key < until);
-    await inParallel(old, ({ key }) => this.#bucket.remove(`${prefix}${key}`)).catch(() => {});
+  /** Removes the objects below `prefix` that nothing counts any more, which come before `until`. What stays does no harm. @returns whether all are gone. */
+  async #clear(prefix: string, until: string): Promise<boolean> {
+    try {
+      const old = (await this.#all(prefix)).filter(({ key }) => key < until);
+      await inParallel(old, ({ key }) => this.#bucket.remove(`${prefix}${key}`));
+      return (await this.#bucket.list(prefix, '', 1)).objects.every(({ key }) => key >= until);
+    } catch {
+      return false;
+    }
   }
 
   #forget(path: string): void {

@@ -1,5 +1,6 @@
 import { SealcamError } from '../../../base/errors.ts';
 import { changed } from '../files.ts';
+import { bucketLimits } from './limits.ts';
 
 // What is wrong with a file in a bucket, as errors.
 
@@ -19,4 +20,12 @@ export function takenFile(path: string): SealcamError {
 /** As the system says it of a file that is not there. */
 export function absentFile(path: string): Error {
   return Object.assign(new Error(`ENOENT: no such file in the bucket, "${path}"`), { code: 'ENOENT' });
+}
+
+/** Somebody has put an object there that claims the last turn. */
+export function noTurnLeft(path: string): SealcamError {
+  return new SealcamError(
+    'S3_TURNS',
+    `"${path}" has an object of the turn ${bucketLimits.turnNumberMax}, after which there is none: no station wrote it, remove it`,
+  );
 }

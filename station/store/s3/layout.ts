@@ -38,6 +38,7 @@ interface TurnFound {
  */
 export class LayoutReader {
   readonly #turns = new Map<FileTurn, TurnFound>();
+  #bytes = 0;
 
   /** @param object of the listing, its key without the folder of the file. */
   take(object: ListedObject): void {
@@ -50,6 +51,7 @@ export class LayoutReader {
       found.head = { object, name };
       return;
     }
+    this.#bytes += object.bytes;
     found.start ??= name.end - name.bytes;
     found.last = { object, end: name.end };
   }
@@ -57,6 +59,11 @@ export class LayoutReader {
   /** The highest number of a turn; 0 if there is none. */
   get highest(): number {
     return [...this.#turns.keys()].reduce((most, turn) => Math.max(most, numberOf(turn)), 0);
+  }
+
+  /** The bytes of its data that were listed: a name alone may claim any size. */
+  get bytesListed(): number {
+    return this.#bytes;
   }
 
   /** Whether there is anything of a turn. */

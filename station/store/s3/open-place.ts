@@ -75,6 +75,8 @@ async function clientConfig(
   return {
     ...regionOf(endpoint, region),
     forcePathStyle: pathStyle,
+    // Only what the configuration says is checked: an environment could send everything to another host, in the clear.
+    ignoreConfiguredEndpointUrls: true,
     ...(endpoint !== undefined && { endpoint }),
     ...(credentials !== undefined && { credentials: provider(credentials) }),
     maxAttempts: bucketLimits.triesMax,

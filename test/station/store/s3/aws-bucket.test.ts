@@ -1,9 +1,11 @@
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
+import * as v from 'valibot';
 import { silentLog } from '../../../../base/log.ts';
 import { nodeHasher } from '../../../../evidence/hasher.ts';
 import type { Files } from '../../../../station/store/files.ts';
 import { RecordFile } from '../../../../station/store/record-file.ts';
+import { s3AccessSchema } from '../../../../station/store/s3/access.ts';
 import type { Fault } from '../../../support/s3/objects.ts';
 import { accessTo, filesAt, writeCredentials } from '../../../support/s3/places.ts';
 import { S3Server } from '../../../support/s3/server.ts';
@@ -113,6 +115,11 @@ t.test('what a fault says names no secret; wrong credentials and places are told
   t.match(error, { code: 'S3_REQUEST', message: /AccessDenied, status 403/ });
   t.notMatch(`${error.message} ${error.cause}`, /station|secret/);
   const access = accessTo(server, credentials);
+  for (const [endpoint, isAllowed] of [
+    ['http://127.evil.com:9000', false],
+    ['http://127.0.0.1:9000', true],
+  ] as const)
+    t.equal(v.safeParse(s3AccessSchema, { endpoint }).success, isAllowed, endpoint);
   await t.rejects(filesAt(server, place, `${access.credentials}.none`, random), { code: 'ENOENT' });
   for (const wrong of ['s3://', 's3://B', 's3://evidence/../x', 's3://evidence/a b'])
     await t.rejects(async () => filesAt(server, wrong, credentials, random), { code: 'S3_PLACE' });

@@ -231,6 +231,41 @@ async function successor(t: Test, count: { late: number }, { isNew, what, late, 
   }
 }
 
+t.test('a name that claims more than there is makes no large file', async (t) => {
+  const { server, start } = await placeOf();
+  await (await start()).appendAt(path, undefined, [Buffer.from('one')]);
+  const claim = (end: string): string =>
+    `cell-1/camera-1/a.seal/00000002.00000000-${end}-1-${'0'.repeat(64)}`;
+  for (const [end, code] of [
+    ['0000004000000000', 'FILE_SPARSE'],
+    ['9000000000000000', 'FILE_SPARSE'],
+  ] as const) {
+    server.tamper('evidence', claim(end), Buffer.from('x'));
+    await t.rejects((await start()).identify(path), { code });
+  }
+  server.tamper(
+    'evidence',
+    'cell-1/camera-1/a.seal/99999999.ffffffff-0000000000000000-begin',
+    Buffer.alloc(0),
+  );
+  await t.rejects((await start()).replace(path, []), { code: 'S3_TURNS' });
+});
+
+t.test(
+  'a file that was moved does not come back, also if what is left of it cannot be removed',
+  async (t) => {
+    const { server, start } = await placeOf();
+    const files = await start();
+    await files.appendAt(path, undefined, [Buffer.from('one')]);
+    server.fault = ({ method, key }): Fault | undefined =>
+      method === 'DELETE' && !key.endsWith('-gone') ? 'busy' : undefined;
+    await files.move(path, `${path}.damaged-1`);
+    server.fault = () => undefined;
+    t.equal(await (await start()).size(path), undefined);
+    t.equal(await textOf(await start(), `${path}.damaged-1`), 'one');
+  },
+);
+
 t.test('the index is rebuilt from the chunks: without a single head the file is the same', async (t) => {
   const { server, start } = await placeOf();
   const files = await start();
