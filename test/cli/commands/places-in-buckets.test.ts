@@ -55,9 +55,11 @@ async function said(...words: string[]): Promise<{ code: number | null; out: str
   };
 }
 
-/** All files below a folder, by their paths. */
+/** All files below a folder, by their paths, without the locks of a machine. */
 function filesBelow(place: string): Map<string, string> {
-  const names = readdirSync(place, { recursive: true, withFileTypes: true }).filter((one) => one.isFile());
+  const names = readdirSync(place, { recursive: true, withFileTypes: true }).filter(
+    (one) => one.isFile() && !one.parentPath.endsWith('.locks'),
+  );
   return new Map(
     names
       .map(({ parentPath, name }) => {
