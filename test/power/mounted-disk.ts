@@ -53,8 +53,8 @@ export class MountedDisk {
       ...['--export', `type=fuse,id=disk,node-name=disk,mountpoint=${file},writable=on`],
       ...['--pidfile', `${folder}.pid`],
     ];
-    const shown = new Part('disk', 'qemu-storage-daemon', words, { patienceMs });
     await rm(`${folder}.pid`, { force: true });
+    const shown = new Part('disk', 'qemu-storage-daemon', words, { patienceMs });
     while (!existsSync(`${folder}.pid`)) {
       if (!shown.running) throw new Error(`the disk is not shown as a file: ${shown.tail}`);
       await new Promise((resolve) => setTimeout(resolve, lookMs));

@@ -38,7 +38,7 @@ export async function openSerialPort(options: SerialPortOptions): Promise<BytePo
 /**
  * An open port. serialport's binding sets the line, locks it, and waits where it takes no more. Node's own stream for terminals reads
  * it into one buffer, and writing is done here, on this thread: the descriptor never blocks. serialport's poller asks the kernel
- * anew before each read, and its reader takes a turn through the thread pool; they cost more than all that is done with the bytes.
+ * again before each read, and its reader takes a turn through the thread pool; they cost more than all that is done with the bytes.
  */
 class SerialPort implements BytePort {
   readonly #path: string;
@@ -115,12 +115,21 @@ function readTerminal(fd: number, take: (chunk: Uint8Array) => void): ReadStream
   };
   // The types of Node.js know `onread` of a connection alone.
   const intoOneBuffer = { onread: { buffer, callback } } as SocketConstructorOpts;
-  const reader = new ReadStream(own, intoOneBuffer);
+  const reader = streamOf(own, intoOneBuffer);
   // libuv opens a terminal by its name once more, where it can, and leaves the one that it was given open.
   const { fd: reading } = (reader as { readonly _handle?: { readonly fd?: number } })._handle ?? {};
   if (reading !== undefined && reading !== own) closeSync(own);
   reader.resume();
   return reader;
+}
+
+function streamOf(fd: number, options: SocketConstructorOpts): ReadStream {
+  try {
+    return new ReadStream(fd, options);
+  } catch (error) {
+    closeSync(fd);
+    throw error;
+  }
 }
 
 /** Writes as much as the terminal takes at once. @returns how many bytes that were. */
