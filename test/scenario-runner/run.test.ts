@@ -5,7 +5,7 @@ import { loadScenario, parseScenario } from '../../hardware-sim/scenario/scenari
 import { FastRunner } from '../../scenario/fast/fast-runner.ts';
 import { findingText, findingWords } from '../../scenario/judge.ts';
 import { RealRunner } from '../../scenario/processes/real-runner.ts';
-import { fileLimitMs } from '../support/patience.ts';
+import { fileLimitMs, patienceMs } from '../support/patience.ts';
 import { runOutcome } from '../support/scenario/run-outcome.ts';
 import { program, sealcamHere } from '../support/scenario.ts';
 
@@ -27,7 +27,7 @@ t.test(
   'real processes play a scenario of the library as it expects, and as the fake clock does',
   async (t) => {
     const scenario = await loadScenario(join(library, 'dwelling.yaml'));
-    const real = new RealRunner({ folder: t.testdir(), program, slackMs: 120_000 });
+    const real = new RealRunner({ folder: t.testdir(), program, slackMs: 2 * patienceMs });
     const run = await real.run(scenario, 1, () => {});
     const failed = run.findings.filter(({ outcome }) => outcome !== 'held').map(findingWords);
     t.same(failed, []);
