@@ -55,7 +55,7 @@ in_root() { exec unshare --mount --pid --fork --kill-child=KILL sh "$here/in-roo
 
 # The surroundings of RabbitMQ's programs for node N.
 node_env() {
-  local at=/work/node-$1
+  local at=/region/node-$1
   echo "HOME=$at" "LANG=C.UTF-8" "PATH=/usr/sbin:/usr/bin:/sbin:/bin" "RABBITMQ_NODENAME=node-$1@localhost" "RABBITMQ_BASE=$at" \
     "RABBITMQ_CONFIG_FILE=$at/rabbitmq.conf" "RABBITMQ_MNESIA_BASE=$at/data" "RABBITMQ_LOG_BASE=$at/log" \
     "RABBITMQ_ENABLED_PLUGINS_FILE=$at/enabled_plugins" "RABBITMQ_PID_FILE=$at/pid" "RABBITMQ_DIST_PORT=$(dist "$1")" \
@@ -80,7 +80,7 @@ ctl() {
   in_root env -i $(node_env "$n") /usr/lib/rabbitmq/bin/rabbitmqctl "$@"
 }
 
-balancer() { in_root haproxy -f /work/haproxy.cfg; }
+balancer() { in_root haproxy -f /region/haproxy.cfg; }
 
 # Each camera that has a TLS certificate, and each receiver, is a user without a password: its certificate says who it is.
 definitions() {
@@ -130,7 +130,7 @@ nodes() {
     mkdir -p "$at"
     cp "$dir/region/root.crt" "$dir/region/broker.crt" "$dir/region/broker.key" "$at/"
     definitions >"$at/definitions.json"
-    sed -e "s|@FOLDER@|/work/node-$n|g; s|@ADDRESS@|127.0.0.1|g; s|@AMQP@|$(amqp "$n")|g; s|@MQTT@|$(mqtt "$n")|g; s|@NODES@|$discovery|g" \
+    sed -e "s|@FOLDER@|/region/node-$n|g; s|@ADDRESS@|127.0.0.1|g; s|@AMQP@|$(amqp "$n")|g; s|@MQTT@|$(mqtt "$n")|g; s|@NODES@|$discovery|g" \
       "$here/rabbitmq.conf" >"$at/rabbitmq.conf"
     echo '[rabbitmq_mqtt, rabbitmq_auth_mechanism_ssl].' >"$at/enabled_plugins"
     echo "$cookie" >"$at/.erlang.cookie"
@@ -262,7 +262,15 @@ killed() {
 
 stop() {
   trap - EXIT
-  ((${#parts[@]} == 0)) || kill "${parts[@]}" 2>/dev/null || true
+  if ((${#parts[@]} > 0)); then
+    kill "${parts[@]}" 2>/dev/null || true
+    for _ in $(seq 50); do
+      kill -0 "${parts[@]}" 2>/dev/null || break
+      sleep 0.1
+    done
+    # unshare(1) lets no other signal through to what runs in the root.
+    kill -KILL "${parts[@]}" 2>/dev/null || true
+  fi
   wait || true
 }
 
