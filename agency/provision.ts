@@ -264,29 +264,18 @@ export async function provisionStation(
     const receipt = held ?? newReceiptKey();
     const base = { name: options.id, validity: validFor(certificateDays) };
     const hosts = options.hosts ?? ['localhost', '127.0.0.1'];
+    const forReceipts = { ...base, purpose: 'receipt', publicKey: receipt.publicKey } as const;
+    const forClient = {
+      ...base,
+      purpose: 'tls-client',
+      client: 'station',
+      publicKey: tls.publicKey,
+    } as const;
+    const forBroker = { ...base, purpose: 'tls-server', hosts, publicKey: broker.publicKey } as const;
     const certificates = [
-      open(
-        'receipt.crt',
-        await issue(agency, 'station', { ...base, purpose: 'receipt', publicKey: receipt.publicKey }),
-      ),
-      open(
-        'tls.crt',
-        await issue(agency, 'station', {
-          ...base,
-          purpose: 'tls-client',
-          client: 'station',
-          publicKey: tls.publicKey,
-        }),
-      ),
-      open(
-        'broker.crt',
-        await issue(agency, 'station', {
-          ...base,
-          purpose: 'tls-server',
-          hosts,
-          publicKey: broker.publicKey,
-        }),
-      ),
+      open('receipt.crt', await issue(agency, 'station', forReceipts)),
+      open('tls.crt', await issue(agency, 'station', forClient)),
+      open('broker.crt', await issue(agency, 'station', forBroker)),
     ];
     const vault = await newVaultKey(agency, options.id);
     const crl = await issueCrl(agency, (await newestRevocation(agency)) ?? { version: 0, certificates: [] });

@@ -135,7 +135,7 @@ async function forgetDoubts({ files, doubtful }: RecordFileTools, folder: string
 
 /**
  * Evidence and the keys that open it never share a folder, or one backup would hold both. They share neither a bucket nor its
- * credentials, or whoever has these would have both.
+ * credentials, which would give both to whoever has them.
  */
 export function expectApart({ store, vault, s3 = {} }: StationConfig): void {
   const inside = (outer: string, inner: string): boolean => {

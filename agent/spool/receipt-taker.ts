@@ -150,8 +150,8 @@ export class ReceiptTaker {
   }
 
   /**
-   * A station takes no receipt of a revoked key: the others are told by another station's good one. Where there is none, it is
-   * not known any more that a station holds what was deleted, which a person must look into.
+   * Stations refuse a receipt by a revoked key, so they are sent a good one of another station instead. Where there is none, it is
+   * no longer known that a station holds what was deleted, and a person must look into that.
    */
   async #handOnUnderGoodKeys(): Promise<void> {
     const { journal, log, receiptKeys } = this.#start;

@@ -183,7 +183,7 @@ class FileLock implements CameraLock {
     return undefined;
   }
 
-  /** Notes in the file that this run holds it, after whoever did before is noted here: a failure in between loses neither. */
+  /** Writes into the file that this run holds it. That another run held it before is noted first, so that a failure in between loses neither. */
   async #sign(file: FileHandle): Promise<void> {
     if ((await markOf(file)) !== this.#holder) this.#isForeign = true;
     // Also with the own mark, which an earlier try may have written and not synced.

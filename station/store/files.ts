@@ -34,8 +34,8 @@ export interface Files {
   identify(path: string): Promise<FileIdentity | undefined>;
   /**
    * `length` bytes from `offset` on; fewer at the end.
-   * @param whole what is known to be damaged is a SealcamError `STORE_DAMAGED`, instead of other bytes: for whoever cuts
-   *   off an end that cannot be read.
+   * @param whole throws SealcamError `STORE_DAMAGED` for a part that is known to be damaged, instead of returning other bytes
+   *   for it: for callers that cut off an end that cannot be read.
    */
   readAt(path: string, offset: number, length: number, whole?: boolean): Promise<Uint8Array>;
   /**

@@ -21,7 +21,7 @@ import { sha256 } from '../../../evidence/crypto.ts';
 import type { Bucket, ListedObject, Listing } from './bucket.ts';
 import { bucketLimits } from './limits.ts';
 
-/** How evidence is locked: nobody, or in the mode GOVERNANCE only who has a right of its own, removes it until then. */
+/** How evidence is locked: until then no one can remove it or, in the mode GOVERNANCE, only those with a separate right to. */
 export interface ObjectLock {
   readonly mode: 'GOVERNANCE' | 'COMPLIANCE';
   readonly days: number;
